@@ -1,0 +1,26 @@
+"""Weaklink: what do you depend on, from whom, and what can be done about it?
+
+The public surface is what `__all__` lists; everything else may change. Names are loaded when they are first
+used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weaklink.study.explain import explain as explain
+    from weaklink.study.history import history as history
+    from weaklink.study.screen import screen as screen
+    from weaklink.study.suppliers import suppliers as suppliers
+
+__version__ = "0.1.0"
+
+__all__ = ["explain", "history", "screen", "suppliers"]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        return getattr(import_module(f"weaklink.study.{name}"), name)
+    raise AttributeError(f"module 'weaklink' has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""Which country or product does a code or a name mean?"""

@@ -1,0 +1,95 @@
+"""How is a file written whole or not at all?
+
+To a temporary file beside its place, flushed to disk, then renamed. A process that is killed at any moment
+leaves the old file or the new one, never a part; the leftover is removed by `sweep`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from weaklink.errors import StoreError
+
+PARTIAL = ".partial"
+
+
+@contextmanager
+def written_whole(folder: Path) -> Iterator[Path]:
+    """A temporary file in `folder` to write to; rename it before the end, or it is removed.
+
+    Raises StoreError, naming the folder and the reason, where anything cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(suffix=PARTIAL, prefix=f"{os.getpid()}-", dir=folder)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def put(temporary: Path, final: Path) -> None:
+    """Flush a written temporary file to disk and give it its name, replacing what had it."""
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.chmod(0o644)
+    temporary.replace(final)
+    sync_folder(final.parent)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a directory; name a file in it.")
+    with written_whole(path.parent) as temporary:
+        temporary.write_bytes(data)
+        put(temporary, path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a directory, so that a rename in it survives a power cut."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the leftovers of writers that are no longer alive."""
+    for path in folder.glob(f"*{PARTIAL}"):
+        writer = path.name.partition("-")[0]
+        if writer.isdigit() and not _alive(int(writer)):
+            path.unlink(missing_ok=True)
+
+
+def unwritable(place: Path, error: OSError) -> StoreError:
+    """The error for a place that cannot be written to."""
+    return StoreError(
+        f"{place}: nothing was written ({error.strerror or error}). "
+        "Check free space and permissions, or choose another place."
+    )
+
+
+def _alive(process: int) -> bool:
+    """Whether a process runs; where that cannot be asked without harm, it is taken to."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,184 @@
+"""What is a table of bilateral trade, once it is inside?
+
+Flows are sorted by (year, product, importer, exporter); countries and products are small integers into
+sorted dictionaries of text; money is whole dollars and mass whole kilograms, so that every sum is exact in
+any order. The same sorted form is stored, so reading it back costs no sorting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Integers = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int16]
+Flags = npt.NDArray[np.bool_]
+
+UNKNOWN_KG = -1  # a quantity that the source does not report
+
+ARROW = pa.schema(
+    [
+        ("year", pa.int16()),
+        ("product", pa.dictionary(pa.int16(), pa.string())),
+        ("importer", pa.dictionary(pa.int16(), pa.string())),
+        ("exporter", pa.dictionary(pa.int16(), pa.string())),
+        ("value_usd", pa.int64()),
+        ("quantity_kg", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Bilateral trade in sorted order; arrays of equal length, one element per flow.
+
+    `products` and `countries` are sorted; `product`, `importer` and `exporter` index them.
+    `quantity_kg` is `UNKNOWN_KG` where the source reports no quantity.
+    """
+
+    products: tuple[str, ...]
+    countries: tuple[str, ...]
+    year: npt.NDArray[np.int16]
+    product: Indices
+    importer: Indices
+    exporter: Indices
+    value_usd: Integers
+    quantity_kg: Integers
+
+    def __len__(self) -> int:
+        return len(self.value_usd)
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table) -> Self:
+        """Flows of a table in the columns of `ARROW`, in any order and with any dictionaries."""
+        product, products = _indexed(table["product"])
+        importer, importers = _indexed(table["importer"])
+        exporter, exporters = _indexed(table["exporter"])
+        countries = tuple(sorted({*importers, *exporters}))
+        place = {code: index for index, code in enumerate(countries)}
+        flows = cls(
+            products=products,
+            countries=countries,
+            year=_numpy(table["year"]).astype(np.int16),
+            product=product,
+            importer=_translated(importer, importers, place),
+            exporter=_translated(exporter, exporters, place),
+            value_usd=_numpy(table["value_usd"]),
+            quantity_kg=_numpy(pc.fill_null(table["quantity_kg"], UNKNOWN_KG)),
+        )
+        return flows.in_order()
+
+    def to_arrow(self) -> pa.Table:
+        """The table to store: sorted, dictionaries of text, an unknown quantity as null."""
+        unknown = self.quantity_kg == UNKNOWN_KG
+        countries = pa.array(self.countries, pa.string())
+        columns = [
+            pa.array(self.year),
+            pa.DictionaryArray.from_arrays(pa.array(self.product), pa.array(self.products, pa.string())),
+            pa.DictionaryArray.from_arrays(pa.array(self.importer), countries),
+            pa.DictionaryArray.from_arrays(pa.array(self.exporter), countries),
+            pa.array(self.value_usd),
+            pa.array(self.quantity_kg, mask=unknown),
+        ]
+        return pa.Table.from_arrays(columns, schema=ARROW)
+
+    def keys(self) -> Integers:
+        """One integer per flow that orders as (year, product, importer, exporter) does."""
+        key = self.year.astype(np.int64)
+        key = key * len(self.products) + self.product
+        key = key * len(self.countries) + self.importer
+        return key * len(self.countries) + self.exporter
+
+    def in_order(self) -> Self:
+        """The same flows, sorted."""
+        key = self.keys()
+        return self if bool(np.all(key[:-1] <= key[1:])) else self._take(np.argsort(key, kind="stable"))
+
+    def where(self, chosen: Flags) -> Self:
+        """The flows that are flagged, in the same order."""
+        return self._take(np.flatnonzero(chosen))
+
+    def years(self) -> tuple[int, ...]:
+        """The years that occur, in order."""
+        return tuple(int(year) for year in np.unique(self.year))
+
+    def in_year(self, year: int) -> Self:
+        """The flows of one year: a slice, since flows are sorted by year first."""
+        first, last = np.searchsorted(self.year, [year, year + 1])
+        return self._take(slice(int(first), int(last)))
+
+    def of_products(self, products: Sequence[str]) -> Self:
+        """The flows of some products; a product that does not occur adds nothing."""
+        wanted = np.isin(np.array(self.products, dtype=np.str_), np.array(products, dtype=np.str_))
+        return self.where(wanted[self.product])
+
+    def flags(self, countries: Sequence[str]) -> Flags:
+        """For each country of the dictionary, whether it is one of `countries`."""
+        chosen = set(countries)
+        return np.array([code in chosen for code in self.countries], dtype=np.bool_)
+
+    def _take(self, where: slice | npt.NDArray[np.intp]) -> Self:
+        return type(self)(
+            self.products,
+            self.countries,
+            self.year[where],
+            self.product[where],
+            self.importer[where],
+            self.exporter[where],
+            self.value_usd[where],
+            self.quantity_kg[where],
+        )
+
+
+def merged(flows: Flows) -> Flows:
+    """Add up flows with the same year, product, importer and exporter.
+
+    They arise where two statistical areas become one country. A sum with an unknown quantity is unknown.
+    """
+    key = flows.keys()
+    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.array([], dtype=np.intp)
+    if len(starts) == len(key):
+        return flows
+    first = flows._take(starts)
+    known = np.logical_and.reduceat(flows.quantity_kg != UNKNOWN_KG, starts)
+    quantity = np.where(known, np.add.reduceat(flows.quantity_kg, starts), UNKNOWN_KG)
+    return Flows(
+        flows.products,
+        flows.countries,
+        first.year,
+        first.product,
+        first.importer,
+        first.exporter,
+        np.add.reduceat(flows.value_usd, starts),
+        quantity,
+    )
+
+
+def _indexed(column: pa.ChunkedArray) -> tuple[Indices, tuple[str, ...]]:
+    """Sorted dictionary of a text column, and the index of each row into it."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    whole = column.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):  # an empty column has no chunk to combine
+        return np.array([], dtype=np.int16), ()
+    used = whole.dictionary.to_pylist()
+    order = tuple(sorted(used))
+    place = {code: index for index, code in enumerate(order)}
+    return _translated(_numpy(whole.indices), used, place), order
+
+
+def _translated(index: npt.NDArray[np.integer], old: Sequence[str], place: Mapping[str, int]) -> Indices:
+    """Indices into `old` as indices into the dictionary that `place` describes."""
+    new = np.array([place[code] for code in old], dtype=np.int16)
+    return new[index] if len(old) else np.array([], dtype=np.int16)
+
+
+def _numpy(column: pa.ChunkedArray | pa.Array) -> Integers:
+    array = column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy()
+    return np.asarray(array, dtype=np.int64)

@@ -1,0 +1,77 @@
+"""What does every question give back?
+
+One frozen value: a table whose columns are declared in `tables`, the caveats that must be shown with it, and
+its provenance. How it looks on a screen or in a file is the business of `report`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from weaklink.provenance import Provenance
+from weaklink.tables import Kind, TableSchema
+
+_ARROW: Mapping[Kind, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to one question.
+
+    `table` has exactly the columns of `schema`; a missing figure is null, never a number that stands for
+    it. `caveats` are sentences; where a figure is shown they are shown.
+    """
+
+    schema: TableSchema
+    table: pa.Table
+    caveats: tuple[str, ...]
+    provenance: Provenance
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as plain mappings."""
+        records: list[dict[str, Any]] = self.table.to_pylist()
+        return records
+
+    def column(self, name: str) -> list[Any]:
+        """One column as a plain list."""
+        values: list[Any] = self.table[name].to_pylist()
+        return values
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the rows, with every number at twelve significant digits: equal on every machine."""
+        rows = [[_stable(value) for value in row.values()] for row in self.records()]
+        text = json.dumps([list(self.schema.names), rows], ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def tabulated(schema: TableSchema, records: Iterable[Record]) -> pa.Table:
+    """Rows as a table with exactly the declared columns; a figure that is not a number becomes null."""
+    rows = list(records)
+    arrays = [
+        pa.array([_nulled(row[column.name]) for row in rows], _ARROW[column.kind])
+        for column in schema.columns
+    ]
+    return pa.table(arrays, schema=pa.schema([(c.name, _ARROW[c.kind]) for c in schema.columns]))
+
+
+def _nulled(value: Any) -> Any:  # noqa: ANN401 - a cell of any declared kind
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _stable(value: Any) -> Any:  # noqa: ANN401 - a cell of any declared kind
+    return f"{value:.12g}" if isinstance(value, float) else value

@@ -1,0 +1,171 @@
+"""Where do checked tables live, and how do we know that they are still what was stored?
+
+A snapshot is one immutable Parquet file named by the sha256 of its bytes; its card, the areas that are not
+simply countries, and the source's product labels are in the file's own metadata. It is written whole or
+not at all: to a temporary file beside its place, flushed to disk, then renamed. A process that is killed
+at any moment leaves the old state; the leftover is removed by the next writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from weaklink.errors import StoreError
+from weaklink.files import put, sweep, written_whole
+from weaklink.flows import Flows
+from weaklink.provenance import Card
+
+CARD, AREAS, LABELS = b"weaklink.card", b"weaklink.areas", b"weaklink.labels"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One stored table of trade flows: where it is, and its card."""
+
+    path: Path
+    card: Card
+
+    @classmethod
+    def open(cls, path: Path) -> Snapshot:
+        """Read the card of a stored file; its rows are read when they are asked for."""
+        metadata = _metadata(path)
+        if CARD not in metadata:
+            raise StoreError(
+                f"{path}: not a snapshot of weaklink (it has no card). Remove it from the store."
+            )
+        card = Card.from_json(metadata[CARD].decode("utf-8"))
+        return cls(path, replace(card, sha256=path.stem))
+
+    def areas(self) -> list[dict[str, Any]]:
+        """How much of each year's trade went through areas that are not simply countries."""
+        areas: list[dict[str, Any]] = json.loads(_metadata(self.path)[AREAS])
+        return areas
+
+    def labels(self) -> dict[str, str]:
+        """The source's own labels of the products, as far as it brought them."""
+        labels: dict[str, str] = json.loads(_metadata(self.path)[LABELS])
+        return labels
+
+    def flows(self, years: Sequence[int] | None = None) -> Flows:
+        """The flows of some years, or of all."""
+        chosen = None if years is None else pc.field("year").isin(pa.array(sorted(set(years)), pa.int16()))
+        with _reading(self.path):
+            table = pq.read_table(self.path, filters=chosen, memory_map=True)
+        return Flows.from_arrow(table)
+
+    def state(self) -> str:
+        """`intact`, or what is wrong with the file: its bytes are hashed again."""
+        with _reading(self.path), self.path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        return "intact" if found == self.card.sha256 else f"damaged: its sha256 is now {found}"
+
+
+def write(
+    table: pa.Table,
+    card: Card,
+    areas: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    place: Callable[[str], Path],
+) -> Path:
+    """Write one snapshot whole or not at all; `place` gives its path for the digest of its bytes."""
+    metadata = {
+        CARD: card.to_json().encode("utf-8"),
+        AREAS: json.dumps(list(areas), ensure_ascii=False).encode("utf-8"),
+        LABELS: json.dumps(dict(labels), ensure_ascii=False).encode("utf-8"),
+    }
+    with written_whole(place("").parent) as temporary:
+        pq.write_table(
+            table.replace_schema_metadata(metadata),
+            temporary,
+            compression="zstd",
+            compression_level=9,
+            use_dictionary=["product", "importer", "exporter"],
+            # Split bytes compress money a quarter better than plain integers do.
+            column_encoding={"value_usd": "BYTE_STREAM_SPLIT", "quantity_kg": "BYTE_STREAM_SPLIT"},
+            row_group_size=1 << 17,
+        )
+        final = place(_digest(temporary))
+        put(temporary, final)
+    return final
+
+
+class Store:
+    """The snapshots that a user added, in one directory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def folder(self) -> Path:
+        """The directory that holds the snapshot files."""
+        return self.root / "snapshots"
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots, by name and year. What a killed writer left behind is not one."""
+        if not self.folder.is_dir():
+            return ()
+        found = [Snapshot.open(path) for path in self.folder.glob("*.parquet")]
+        return tuple(sorted(found, key=lambda one: (one.card.name, one.card.years, one.card.sha256)))
+
+    def add(
+        self, flows: Flows, card: Card, areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
+    ) -> Snapshot:
+        """Store flows under the name of their card.
+
+        Adding the same table again changes nothing. A different table for a year that the data set already
+        has is refused: two answers to one question never mix silently.
+        """
+        self._refuse_overlap(flows, card)
+        sweep(self.folder)
+        path = write(flows.to_arrow(), card, areas, labels, lambda digest: self.folder / f"{digest}.parquet")
+        return Snapshot.open(path)
+
+    def remove(self, name: str) -> tuple[Snapshot, ...]:
+        """Remove every snapshot of a data set; StoreError where there is none."""
+        mine = tuple(one for one in self.snapshots() if one.card.name == name)
+        if not mine:
+            raise StoreError(f"no data set {name!r} in {self.folder}. `weaklink data list` names them.")
+        for one in mine:
+            one.path.unlink()
+        return mine
+
+    def _refuse_overlap(self, flows: Flows, card: Card) -> None:
+        for one in self.snapshots():
+            same = one.card.name == card.name and one.card.original_sha256 != card.original_sha256
+            if shared := set(one.card.years) & set(card.years) if same else set():
+                listed = ", ".join(str(year) for year in sorted(shared))
+                raise StoreError(
+                    f"{card.name} already has {listed}, read from another file "
+                    f"(sha256 {one.card.original_sha256[:12]}…). Give this one another --name, "
+                    f"or remove the old one: weaklink data remove {card.name}"
+                )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _metadata(path: Path) -> dict[bytes, bytes]:
+    with _reading(path):
+        return pq.read_schema(path).metadata or {}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"{path}: cannot be read ({error}). `weaklink data verify` checks the store; add the data again."
+        ) from error

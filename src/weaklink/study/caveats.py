@@ -1,0 +1,105 @@
+"""What must be said with the figures? Sentences that follow from the question and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from weaklink.blocs.expression import Bloc
+from weaklink.blocs.regimes import regime, years
+from weaklink.codes.countries import name
+from weaklink.study.setting import Setting
+from weaklink.trade.supply import Supply
+
+MOST_NAMED = 8
+
+
+def of_setting(setting: Setting) -> Iterator[str]:
+    """Caveats that hold for every answer to a question: its blocs, its data."""
+    question = setting.question
+    for role, bloc in (("importer", setting.importer), ("supplier group", setting.group)):
+        if bloc.undated:
+            yield (
+                f"The {role} {bloc.expression} has no date: each year is taken as of 31 December "
+                f"({bloc.canonical} for {question.year})."
+            )
+        yield from bloc.notes
+    inside = sorted(set(setting.importer.countries) & set(setting.group.countries))
+    if inside:
+        yield (
+            f"{_named(inside)} belong to the importer and to the supplier group: trade between members is "
+            "netted out and does not count as dependence."
+        )
+    yield from _silent_members(setting)
+    yield from (caveat for one in setting.data.snapshots for caveat in one.card.caveats)
+    yield from setting.data.areas(question.year)
+
+
+def of_screen(setting: Setting, trade: Supply, records: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Caveats of one year's figures."""
+    return tuple(dict.fromkeys((*of_setting(setting), *_of_figures(setting, trade, records))))
+
+
+def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    floor = setting.question.coverage_floor
+    if nothing := [row["product"] for row in records if row["imports_usd"] == 0]:
+        yield f"No imports from outside, so no shares: {_listed(nothing)}."
+    if none_sold := [row["product"] for row in records if row["exports_usd"] == 0 and row["imports_usd"] > 0]:
+        yield (
+            f"No exports, so imports over exports is not defined and left empty: {_listed(none_sold)}. "
+            "CEPII GeoDep writes 9999 there; a test 'imports over exports above 1' counts as met."
+        )
+    if thin := [row["product"] for row in records if row["coverage"] < floor]:
+        yield f"Coverage below {floor:.0%}, so no figures: {_listed(thin)}."
+    partly = [row["product"] for row in records if floor <= row["coverage"] < 1]
+    if partly and setting.question.by == "quantity":
+        yield f"Flows without a quantity are left out of the shares of {_listed(partly)}; coverage says how much."
+    yield from _unclassed(setting, trade)
+    dated = [bloc.canonical for bloc in (setting.importer, setting.group) if not bloc.undated]
+    if dated:
+        yield f"The change over five years keeps the countries of {' and '.join(dated)} in both years."
+
+
+def _silent_members(setting: Setting) -> Iterator[str]:
+    """Members that the data do not know in the year asked: Luxembourg before 1999, Kosovo."""
+    year = setting.question.year
+    flows = setting.data.flows([year])
+    seen = {flows.countries[index] for index in np.unique(np.r_[flows.importer, flows.exporter])}
+    if absent := [code for code in setting.importer.countries if code not in seen]:
+        yield f"The data of {year} have no flows of {_named(absent)}, so the importer's figures lack them."
+
+
+def _unclassed(setting: Setting, trade: Supply) -> Iterator[str]:
+    """How much comes from suppliers without a regime class, where the group is one of regimes."""
+    year = setting.question.year
+    if not _is_of_regimes(setting.group) or year not in years():
+        return
+    amounts = trade.imports.amount.sum(axis=0)
+    codes = [
+        code
+        for index, code in enumerate(setting.flows.countries)
+        if amounts[index] and regime(code, year) is None
+    ]
+    if codes:
+        share = amounts[setting.flows.flags(codes)].sum() / amounts.sum()
+        yield (
+            f"Regimes of the World has no class for {_named(codes)}; they count as outside the supplier group. "
+            f"They supply {share:.2%} of all imports shown."
+        )
+
+
+def _is_of_regimes(bloc: Bloc) -> bool:
+    return any(word in bloc.canonical for word in ("authoritarian", "democratic", "autocracy", "democracy"))
+
+
+def _named(codes: Sequence[str]) -> str:
+    shown = [name(code) for code in codes[:MOST_NAMED]]
+    more = len(codes) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = len(codes) - MOST_NAMED
+    return ", ".join(codes[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,86 @@
+"""Who are the importer and the supplier group in each year, and what did they trade?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import weaklink
+from weaklink.blocs.expression import Bloc, resolve
+from weaklink.blocs.regimes import regime, years
+from weaklink.codes.countries import UNIDENTIFIED
+from weaklink.codes.products import select
+from weaklink.errors import RequestError
+from weaklink.flows import Flags, Flows
+from weaklink.provenance import Provenance
+from weaklink.study.datasets import Data, chosen
+from weaklink.study.question import Question
+from weaklink.trade.supply import Measure, Supply, supply
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A question with its data: the flows of the asked products in the asked years.
+
+    Blocs whose expression has no date follow the year; dated ones are the same in every year.
+    """
+
+    question: Question
+    data: Data
+    flows: Flows
+    importer: Bloc
+    group: Bloc
+
+    def importer_in(self, year: int) -> Bloc:
+        """The importer as it was in a year."""
+        return resolve(self.question.importer, year=year) if self.importer.undated else self.importer
+
+    def group_in(self, year: int) -> Bloc:
+        """The supplier group as it was in a year."""
+        return resolve(self.question.suppliers, year=year) if self.group.undated else self.group
+
+    def supply_in(self, year: int, by: Measure | None = None) -> Supply:
+        """The importer's trade in each asked product in one year, by the asked measure or another."""
+        flows = self.flows.in_year(year)
+        members = flows.flags(self.importer_in(year).countries)
+        return supply(flows, members, ~flows.flags((UNIDENTIFIED,)), by or self.question.by)
+
+    def group_flags(self, year: int) -> Flags:
+        """For each country of the flows, whether it is in the supplier group that year."""
+        return self.flows.flags(self.group_in(year).countries)
+
+    def provenance(self) -> Provenance:
+        """What is needed to make an answer again."""
+        return Provenance(
+            cards=tuple(one.card for one in self.data.snapshots),
+            version=weaklink.__version__,
+            parameters=self.question.parameters(),
+            blocs={
+                self.importer.canonical: self.importer.countries,
+                self.group.canonical: self.group.countries,
+            },
+        )
+
+
+def set_up(question: Question, years: Iterable[int]) -> Setting:
+    """Resolve a question and load the flows of the asked products in `years`, as far as there are any.
+
+    Raises BlocError, CodeError or RequestError where it cannot be asked of the chosen data.
+    """
+    importer = resolve(question.importer, year=question.year)
+    group = resolve(question.suppliers, year=question.year)
+    data = chosen(question)
+    flows = data.flows({question.year, *years})
+    if question.product:
+        flows = flows.of_products(select(question.product, flows.products))
+    if not flows.flags(importer.countries).any():
+        raise RequestError(
+            f"the data have no flows of {importer.canonical} ({', '.join(importer.countries)}) at all."
+        )
+    return Setting(question, data, flows, importer, group)
+
+
+def regime_class(iso3: str, year: int) -> str | None:
+    """A country's class of political regime in words; None where there is none for it, or for the year."""
+    classed = regime(iso3, year) if year in years() else None
+    return None if classed is None else classed.label
