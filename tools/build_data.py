@@ -26,7 +26,7 @@ from weaklink.errors import CodeError
 from weaklink.provenance import Card
 from weaklink.sources import baci
 from weaklink.sources.intake import sha256
-from weaklink.store import write
+from weaklink.store import Snapshot, write
 
 Json = dict[str, Any]
 Ring = list[tuple[float, float]]
@@ -34,7 +34,7 @@ Ring = list[tuple[float, float]]
 
 def main(originals: Path) -> None:
     """Build every derived table."""
-    for build in (materials, mining, political_stability, borders):
+    for build in (materials, known_gaps, mining, political_stability, borders):
         card = build(originals)
         print(f"{card.name}: {card.rows:,} rows, sha256 {card.sha256[:12]}…")
 
@@ -68,6 +68,50 @@ def materials(originals: Path) -> Card:
 
 def _materials_place(_digest: str) -> Path:
     return ROOT / "baci_hs92_materials.parquet"
+
+
+PIPELINE_GAS, RUSSIA = "271121", "RUS"
+CONFIDENTIAL = ("AUT", "")  # Eurostat prints Austria's Russian gas as zero: the partner is confidential
+
+
+def known_gaps(originals: Path) -> Card:
+    """Flows that the extract of BACI lacks although another statistic has them: Russian pipeline gas.
+
+    Needs baci_hs92_materials.parquet, which `materials` has just made.
+    """
+    file = originals / "gas" / "russia_share_2020.csv"
+    flows = Snapshot(_materials_place(""), Card("", "", "", "", "", "", "")).flows([2020])
+    gas = flows.of_products([PIPELINE_GAS])
+    bought = gas.where(gas.flags([RUSSIA])[gas.exporter])
+    recorded = {bought.countries[index] for index in bought.importer}
+    missing = [(iso3, amount) for iso3, amount in _russian_pipeline_gas(file) if iso3 not in recorded]
+    table = sorted(
+        ("HS92", PIPELINE_GAS, iso3, RUSSIA, "2020", amount) for iso3, amount in (*missing, CONFIDENTIAL)
+    )
+    card = Card(
+        name="known-gaps",
+        what="Flows that BACI does not record although energy statistics do: Russian pipeline gas, GWh in 2020",
+        source="Eurostat, Imports of natural gas by partner country (nrg_ti_gas), as compiled on 23 March 2022",
+        licence="CC BY 4.0",
+        vintage="2022-03-23",
+        sha256="",
+        original_sha256=sha256(file),
+        derived_by="tools/build_data.py: importers whose Russian gas other than liquefied is positive in "
+        "Eurostat and absent from the extract of BACI in 2020; gross calorific value, 1 GWh = 3.6 TJ; "
+        "Austria is added without an amount because Eurostat prints its confidential figure as zero",
+        years=(2020,),
+        nomenclature="HS92",
+    )
+    header = ("nomenclature", "product", "importer", "supplier", "year", "gwh")
+    return _written("known_gaps", card, header, table)
+
+
+def _russian_pipeline_gas(file: Path) -> Iterator[tuple[str, str]]:
+    """Importers of Russian gas other than liquefied in Eurostat's statistics, with GWh."""
+    for row in _records(file):
+        terajoules = float(row["imports_RU_TJ_gcv"]) - float(row["lng_RU_TJ"])
+        if row["iso2"] and terajoules > 0:
+            yield country(row["iso2"]), str(round(terajoules / 3.6))
 
 
 def mining(originals: Path) -> Card:

@@ -83,6 +83,7 @@ def labels_card(originals: Path, table: bytes, rows: int) -> Card:
         caveats=(
             "The source cuts labels off at about 255 characters.",
             "A code can mean something else in another edition: read a label only with its own edition.",
+            "The HS22 source gives four groups of codes the same label, such as 870380 and 870460.",
             "HS22 headings and chapters are given; the HS92 source has six-digit codes only.",
         ),
     )

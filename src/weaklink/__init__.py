@@ -9,13 +9,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from weaklink.version import VERSION
+
 if TYPE_CHECKING:
     from weaklink.study.explain import explain as explain
     from weaklink.study.history import history as history
     from weaklink.study.screen import screen as screen
     from weaklink.study.suppliers import suppliers as suppliers
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = ["explain", "history", "screen", "suppliers"]
 

@@ -11,16 +11,18 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
 from weaklink.provenance import Provenance
-from weaklink.tables import Kind, TableSchema
+from weaklink.tables import Column, Kind, TableSchema
 
 _ARROW: Mapping[Kind, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 
-Record = Mapping[str, Any]
+Exact: TypeAlias = int | Fraction | str | None
+Record: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,29 @@ class Result:
         rows = [[_stable(value) for value in row.values()] for row in self.records()]
         text = json.dumps([list(self.schema.names), rows], ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One figure of a result, explained.
+
+    `shown` is what the result says and `recomputed` what its rows give without any rounding; `agrees` says
+    that they are the same number (a ratio: the same double but for its last two bits). `working` spells the
+    computation out; `rows` holds the flows it used, with vintage and licence.
+    """
+
+    column: Column
+    shown: float | str | None
+    recomputed: Exact
+    working: str
+    rows: Result
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the result and its rows say the same."""
+        if isinstance(self.recomputed, Fraction) and isinstance(self.shown, float):
+            return abs(Fraction(self.shown) - self.recomputed) <= abs(self.recomputed) * Fraction(1, 2**50)
+        return self.shown == self.recomputed
 
 
 def tabulated(schema: TableSchema, records: Iterable[Record]) -> pa.Table:

@@ -104,7 +104,7 @@ COVERAGE = Column(
     "coverage",
     "number",
     "share, 0 to 1",
-    "share of import value in flows with an identified supplier and, by quantity, a reported quantity",
+    "share of import value in flows with an identified supplier and, by quantity, a known quantity",
     "Σ value of usable import flows / Σ value of all import flows",
 )
 
@@ -179,7 +179,7 @@ SCREEN = TableSchema(
             "",
             "class of the largest supplier's political regime in that year",
             "",
-            "Regimes of the World, V-Dem; Lührmann, Tannenberg and Lindberg (2018), Politics and Governance 6(1)",
+            "Regimes of the World (V-Dem): Lührmann et al. (2018), Politics and Governance 6(1), 60",
         ),
         Column(
             "exports_usd",
@@ -273,6 +273,17 @@ BLOC_MEMBERS = TableSchema(
     ),
 )
 
+BLOC_NAMES = TableSchema(
+    "bloc_names",
+    "one bloc that an expression can name",
+    (
+        Column("bloc", "text", "", "name of the bloc in expressions"),
+        Column("title", "text", "", "full name"),
+        Column("aliases", "text", "", "other names that are understood"),
+        Column("note", "text", "", "what the rows of the bloc count and what they leave out"),
+    ),
+)
+
 PRODUCT_MATCHES = TableSchema(
     "product_matches",
     "one product code that fits the words",
@@ -333,6 +344,7 @@ ALL = (
     SUPPLIERS,
     EXPLANATION,
     BLOC_MEMBERS,
+    BLOC_NAMES,
     PRODUCT_MATCHES,
     DATASETS,
     VERIFICATION,

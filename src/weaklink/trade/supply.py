@@ -84,7 +84,7 @@ def _starts(flows: Flows) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.r_[True, changes])
 
 
-def _partners(  # noqa: PLR0913 - the parts of one aggregation, private
+def _partners(
     flows: Flows,
     item: npt.NDArray[np.intp],
     partner: npt.NDArray[np.int16],

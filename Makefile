@@ -1,0 +1,44 @@
+# make demo   the main job on embedded data; leaves a report to open
+# make test   the tests
+# make check  lint, types and import contracts
+# make docs   the documentation site, in site/
+# make lock   pin the dependencies anew
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check docs bench lock clean
+
+demo: .venv/run
+	$(BIN)/weaklink demo
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: .venv/dev
+	$(BIN)/mkdocs build --strict
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
+
+# The environment is made by uv where it is present, else by venv and pip; both from the same pins.
+.venv/run: constraints.txt pyproject.toml
+	./tools/environment.sh "$(PYTHON)"
+	touch $@
+
+.venv/dev: .venv/run constraints.txt pyproject.toml
+	./tools/environment.sh "$(PYTHON)" oracle dev
+	touch $@
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --group dev \
+	  --no-emit-index-url --no-header --no-annotate --quiet --output-file constraints.txt
+
+clean:
+	rm -rf .venv site weaklink-report

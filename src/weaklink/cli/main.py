@@ -1,0 +1,187 @@
+"""The door of the command line: `weaklink COMMAND`.
+
+Exit codes: 0 done, 2 something the user can mend, 1 a defect of ours. Tables go to standard output, all else
+to standard error. Commands import what they need when they run, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from weaklink.cli import options
+from weaklink.cli.data import data
+from weaklink.cli.output import first_rows, progress, show
+from weaklink.errors import RequestError, WeaklinkError
+from weaklink.version import VERSION
+
+if TYPE_CHECKING:
+    from weaklink.report.formats import Format
+
+TOP = click.option(
+    "--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]"
+)
+REPORT = click.option(
+    "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="weaklink")
+@click.option("--debug", is_flag=True, help="Show the traceback of any error; allowed anywhere.")
+def app(debug: bool) -> None:
+    """What do you depend on, from whom, and what can be done about it?"""
+
+
+app.add_command(data)
+
+
+@app.command()
+@options.question
+@TOP
+@options.table
+@REPORT
+def screen(top: int, format_: Format, output: Path | None, report: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
+    """Which products does an importer depend on, from whom? One row per product."""
+    from weaklink.study.question import Question
+    from weaklink.study.screen import screened, set_up_screen
+
+    question = Question(**asked)
+    show(first_rows(screened(set_up_screen(question)), top), format_, output)
+    if report is not None:
+        _write_report(question, report)
+
+
+@app.command()
+@options.question
+@options.table
+def history(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
+    """How has the dependence moved? One row per product and year."""
+    from weaklink.study.history import history as answer
+
+    show(answer(**asked), format_, output)
+
+
+@app.command()
+@options.question
+@options.table
+def suppliers(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
+    """Who supplies what? One row per product and supplier."""
+    from weaklink.study.suppliers import suppliers as answer
+
+    show(answer(**asked), format_, output)
+
+
+@app.command()
+@options.question
+@click.option("--column", required=True, help="The figure to explain: a column of `weaklink screen`.")
+@options.table
+def explain(column: str, format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
+    """Where does one figure come from? Its formula, its rows, and the figure computed again."""
+    from weaklink.report.explained import explained
+    from weaklink.study.explain import explain as answer
+
+    cell = answer(column, **asked)
+    if format_ == "table":
+        click.echo(explained(cell))
+    show(cell.rows, format_, output)
+    if not cell.agrees:
+        raise AssertionError(f"the screen says {cell.shown!r}, its rows give {cell.recomputed!r}")
+
+
+@app.command()
+@click.argument("expression", default="")
+@click.option("--as-of", metavar="DATE", help="The day, such as 2022-11-30. [default: today]")
+@options.table
+def blocs(expression: str, as_of: str | None, format_: Format, output: Path | None) -> None:
+    """Which countries does a bloc have on a day? Without EXPRESSION: which blocs are there?"""
+    from weaklink.study.reference import bloc, bloc_names
+
+    day = _day(as_of)
+    show(bloc(expression, day) if expression else bloc_names(), format_, output)
+
+
+@app.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--nomenclature", help="Only this edition: HS92, HS22. [default: all that have labels]")
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show.")
+@options.table
+def products(
+    words: tuple[str, ...], nomenclature: str | None, top: int, format_: Format, output: Path | None
+) -> None:
+    """Which product codes fit some words? Best first: weaklink products "rare earth magnets"."""
+    from weaklink.study.reference import products as answer
+
+    show(answer(" ".join(words), nomenclature, top), format_, output)
+
+
+@app.command()
+@click.option(
+    "--report",
+    type=options.FILE,
+    default=Path("weaklink-report"),
+    show_default=True,
+    help="Directory for the report.",
+)
+def demo(report: Path) -> None:
+    """What NATO depended on authoritarian suppliers for on 30 November 2022, from embedded data."""
+    from weaklink.study.question import Question
+    from weaklink.study.screen import screened, set_up_screen
+
+    question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
+    show(first_rows(screened(set_up_screen(question)), 15), "table")
+    _write_report(question, report)
+
+
+def _write_report(question: Any, directory: Path) -> None:  # noqa: ANN401 - a Question; its module is heavy
+    from weaklink.study.brief import brief
+
+    with progress("Writing the report") as advance:
+        page = brief(question, directory, advance)
+    click.echo(f"\nReport: {page}")
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RequestError(f"--as-of is {text!r}; write a day as 2022-11-30.") from None
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in words or bool(os.environ.get("WEAKLINK_DEBUG"))
+    try:
+        app.main([word for word in words if word != "--debug"], prog_name="weaklink", standalone_mode=False)
+        code = 0
+    except WeaklinkError as error:
+        code = _failed(f"Error: {error}", 2, debug=debug)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = _failed("Interrupted; nothing half-written was left.", 130, debug=debug)
+    except Exception as error:
+        code = _failed(
+            f"This is a defect of weaklink, not of your input: {type(error).__name__}: {error}\n"
+            "Please report it with the command you ran; --debug shows the traceback.",
+            1,
+            debug=debug,
+        )
+    sys.exit(code)
+
+
+def _failed(message: str, code: int, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    click.echo(message, err=True)
+    return code

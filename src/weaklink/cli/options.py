@@ -1,0 +1,76 @@
+"""Which options do the commands share, and how do they read?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+
+STORE = click.option(
+    "--store", type=FILE, envvar="WEAKLINK_STORE", help="Directory of your snapshots. [env: WEAKLINK_STORE]"
+)
+FORMAT = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "json", "parquet", "md"]),
+    default="table",
+    show_default=True,
+    help="How to write the table.",
+)
+OUTPUT = click.option(
+    "--output", "-o", type=FILE, help="Write to this file instead of the screen, whole or not at all."
+)
+
+# One option for each field of study.question.Question, which says what each means.
+_QUESTION = (
+    click.option(
+        "--importer", required=True, help="Who imports: NATO@2022-11-30, 'EU@2024-12-31 - HUN', DEU, …"
+    ),
+    click.option("--year", type=int, required=True, help="Calendar year of the trade flows."),
+    click.option("--product", default="", help="Codes or headings: 271121 or 2711,2844. [default: all]"),
+    click.option(
+        "--suppliers",
+        default="authoritarian",
+        show_default=True,
+        help="The supplier group whose share is asked, as an expression: RUS + BLR.",
+    ),
+    click.option(
+        "--by",
+        type=click.Choice(["value", "quantity"]),
+        default="value",
+        show_default=True,
+        help="Count dollars or kilograms.",
+    ),
+    click.option(
+        "--data",
+        default="",
+        help="Data set to ask (weaklink data list). [default: the embedded extract of BACI]",
+    ),
+    STORE,
+    click.option("--mix-vintages", is_flag=True, help="Allow --data to name two releases of one source."),
+    click.option(
+        "--coverage-floor",
+        type=float,
+        default=0.8,  # trade.dependence.COVERAGE_FLOOR; a test holds the two together
+        show_default=True,
+        help="Give no figure where a smaller share of the value is known. Our own choice, no published rule.",
+    ),
+)
+
+
+def question(command: Command) -> Command:
+    """Give a command the options of a question; it receives them under the names of its fields."""
+    for option in reversed(_QUESTION):
+        command = option(command)
+    return command
+
+
+def table(command: Command) -> Command:
+    """Give a command the options of a table: `format_` and `output`."""
+    return FORMAT(OUTPUT(command))

@@ -1,0 +1,72 @@
+"""Where does an answer go: to the screen, or to a file?"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from weaklink.errors import RequestError, StoreError
+
+if TYPE_CHECKING:
+    from weaklink.report.formats import Format
+    from weaklink.result import Result
+    from weaklink.sources.intake import Progress
+
+
+def show(result: Result, format_: Format, output: Path | None = None) -> None:
+    """Write a result to standard output or to a file; CSV has no room for caveats, so they go to stderr."""
+    from weaklink.files import write_bytes
+    from weaklink.report.formats import notes, rendered
+
+    if format_ == "parquet" and output is None and sys.stdout.isatty():
+        raise RequestError(
+            "Parquet is no text for a terminal. Give --output FILE, or send it to a file with >."
+        )
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    data = rendered(result, format_, width)
+    if output is None:
+        _print(data)
+    else:
+        write_bytes(output, data)
+        click.echo(f"{len(result):,} rows written to {output}", err=True)
+    if format_ == "csv":
+        click.echo("\n".join(notes(result)), err=True)
+
+
+def _print(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stderr.close()
+    except OSError as error:
+        raise StoreError(f"standard output: {error.strerror}. Check the space where it goes.") from error
+
+
+def first_rows(result: Result, count: int) -> Result:
+    """The first rows of a result, with a caveat that says so; all where `count` is 0."""
+    if not count or count >= len(result):
+        return result
+    caveat = f"The first {count} of {len(result)} rows are shown."
+    return replace(result, table=result.table.slice(0, count), caveats=(caveat, *result.caveats))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A progress bar on standard error while a person is watching, else silence."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=100, label=what, file=sys.stderr) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.update(max(0, 100 * done // max(total, 1) - bar.pos))
+
+        yield advance

@@ -1,0 +1,53 @@
+"""What is a picture of a report: its words, its data, and its drawing as a Vega-Lite specification?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weaklink.report.answer import Answer
+from weaklink.result import Record, Result, tabulated
+from weaklink.tables import Column, TableSchema
+
+Spec = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One picture.
+
+    `name` is that of its files. `heading` says what is shown, `message` what it says, in a sentence;
+    `reading` explains axes, units and marks. `data` holds exactly what is drawn.
+    """
+
+    name: str
+    heading: str
+    message: str
+    reading: str
+    spec: Spec
+    data: Result
+
+
+def drawn_from(answer: Answer, name: str, row: str, columns: Iterable[Column], records: Iterable[Record]) -> Result:
+    """The data of a picture as a declared table, with the provenance of the answer."""
+    schema = TableSchema(name, row, tuple(columns))
+    return Result(schema, tabulated(schema, records), answer.screen.caveats, answer.screen.provenance)
+
+
+def values(rows: Iterable[Record]) -> dict[str, Any]:
+    """Inline data of a specification. Labels are data here, never part of an expression."""
+    return {"values": [dict(row) for row in rows]}
+
+
+def by(field: str, kind: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a channel takes
+    """One channel of an encoding."""
+    return {"field": field, "type": kind, **more}
+
+
+def as_is(field: str) -> dict[str, Any]:
+    """A channel whose values are the colours themselves."""
+    return {"field": field, "type": "nominal", "scale": None}
+
+
+PERCENT_AXIS: Mapping[str, Any] = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}

@@ -1,0 +1,178 @@
+"""Picture: how has the supplier group's share in each product moved over all years of the data?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from weaklink import tables
+from weaklink.report.answer import HALF, Answer, inside_sentence, percent, plural
+from weaklink.report.changes import rule
+from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, values
+from weaklink.report.palette import CONFIG, GROUP, GROUP_RAMP, INK, QUIET
+from weaklink.result import Record
+
+MOST = 12
+COLUMNS = 3
+WIDTH, HEIGHT = 236, 84
+COLUMNS_DRAWN = (
+    tables.YEAR,
+    tables.PRODUCT,
+    tables.LABEL,
+    tables.GROUP_SHARE,
+    tables.TOP_SUPPLIER,
+    tables.TOP_SHARE,
+    tables.IMPORTS_USD,
+    tables.COVERAGE,
+)
+ASKED = {"align": "center", "dy": -13, "fontWeight": "bold"}  # the year of the question
+LAST = {"align": "left", "dx": 8, "color": QUIET}
+
+
+def years(answer: Answer) -> Chart | None:
+    """A panel per product: the group's share in every year. None without products."""
+    labels = answer.labels()
+    featured = [row["product"] for row in answer.featured(MOST)]
+    rows = [
+        {**row, "shown": labels[row["product"]]}
+        for row in answer.history.records()
+        if row["product"] in featured
+    ]
+    known = [row for row in rows if row["group_share"] is not None]
+    if not known:
+        return None
+    first, last = min(row["year"] for row in known), max(row["year"] for row in known)
+    group = answer.group.over_time
+    hollow = f"; hollow: {last}" if last != answer.year else ""
+    return Chart(
+        name="years",
+        heading=f"The share of {group} over the years, {first}–{last}",
+        message=_message(known, first, last, group),
+        reading=(
+            f"Share of {group} in the imports from identified suppliers, by {answer.measure} (thick line); "
+            "thin line: the largest single supplier of each year, whoever it was. "
+            f"Filled mark: {answer.year}{hollow}; dashed line: one half; a gap: no figure. "
+            f"{rule(answer, len(featured))}"
+        ),
+        spec=_spec(rows, [labels[code] for code in featured], (first, last), answer),
+        data=drawn_from(
+            answer,
+            "years",
+            "the group's share in the imports of one product in one year",
+            COLUMNS_DRAWN,
+            sorted(rows, key=lambda row: (featured.index(row["product"]), row["year"])),
+        ),
+    )
+
+
+def _message(known: Sequence[Record], first: int, last: int, group: str) -> str:
+    """The product that moved most between the first and the last year, among those that have both."""
+    share = {(row["shown"], row["year"]): row["group_share"] for row in known}
+    both = [label for label, year in share if year == first and (label, last) in share]
+    if not both or first == last:
+        return f"The share of {group} is known for {plural(len({label for label, _ in share}), 'product')}."
+    most = max(both, key=lambda label: abs(share[label, last] - share[label, first]))
+    higher = sum(share[label, last] > share[label, first] for label in both)
+    moved = f"from {percent(share[most, first])} to {percent(share[most, last])}"
+    if len(both) == 1:
+        return f"Between {first} and {last} the share of {group} in {inside_sentence(most)} went {moved}."
+    return (
+        f"Between {first} and {last} the share of {group} rose for {higher} of {len(both)} products; "
+        f"it moved most for {inside_sentence(most)}, {moved}."
+    )
+
+
+def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], answer: Answer) -> Spec:
+    return {
+        "config": CONFIG,
+        "concat": [
+            _panel(label, [row for row in rows if row["shown"] == label], span, answer) for label in panels
+        ],
+        "columns": min(COLUMNS, len(panels)),
+        "spacing": {"row": 70, "column": 92},
+        "bounds": "flush",
+    }
+
+
+def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer) -> Spec:
+    return {
+        "data": values(_drawn(row) for row in rows),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "encoding": {"x": _x(span, answer.year), "y": _y("share")},
+        "layer": [
+            {"mark": {"type": "area", "color": GROUP_RAMP[0], "aria": False}},
+            _half(),
+            {
+                "mark": {"type": "line", "color": INK, "strokeWidth": 1, "aria": False},
+                "encoding": {"y": _y("largest")},
+            },
+            {"mark": {"type": "line", "color": GROUP, "strokeWidth": 2.5, "aria": False}},
+            {"mark": {"type": "circle", "size": 6, "color": GROUP, "opacity": 1, "aria": False}},
+            *(_marked(span[1], "#ffffff", LAST) if span[1] != answer.year else ()),
+            *_marked(answer.year, GROUP, ASKED),
+            {
+                "mark": {"type": "circle", "size": 90, "opacity": 0},
+                "encoding": {"description": by("note", "nominal")},
+            },
+            {
+                "data": {"values": [{"label": label}]},
+                "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "aria": False},
+                "encoding": {"x": {"value": 0}, "y": {"value": -24}, "text": by("label", "nominal")},
+            },
+        ],
+    }
+
+
+def _drawn(row: Record) -> dict[str, Any]:
+    share, largest = percent(row["group_share"]), percent(row["top_share"])
+    supplier = row["top_supplier"] or "none"
+    return {
+        "shown": row["shown"],
+        "year": row["year"],
+        "share": row["group_share"],
+        "largest": row["top_share"],
+        "text": share,
+        "note": f"{row['shown']}, {row['year']}: {share}; largest supplier {supplier} {largest}",
+    }
+
+
+def _x(span: tuple[int, int], year: int) -> Mapping[str, Any]:
+    first, last = span
+    decades = [tick for tick in range(1950, last, 10) if tick - first > 6 and last - tick > 6]
+    ticks = sorted({year, *(tick for tick in (first, *decades, last) if abs(tick - year) > 6)})
+    return by(
+        "year",
+        "quantitative",
+        scale={"domain": list(span), "nice": False, "zero": False},
+        axis={"values": ticks, "format": "d", "grid": False, "ticks": True, "tickColor": QUIET, "tickSize": 4},
+        title=None,
+    )
+
+
+def _y(field: str) -> Mapping[str, Any]:
+    axis = {**PERCENT_AXIS, "values": [0, 0.5, 1]}
+    return by(field, "quantitative", scale={"domain": [0, 1]}, title=None, axis=axis)
+
+
+def _half() -> Spec:
+    """The line at one half."""
+    return {
+        "data": {"values": [{"half": HALF}]},
+        "mark": {"type": "rule", "strokeDash": [4, 3], "color": QUIET, "aria": False},
+        "encoding": {"x": None, "y": by("half", "quantitative")},
+    }
+
+
+def _marked(year: int, fill: str, text: Mapping[str, Any]) -> tuple[Spec, Spec, Spec]:
+    """A mark at one year, and its share beside it on a white halo."""
+    only = [{"filter": {"field": "year", "equal": year}}, {"filter": {"field": "share", "valid": True}}]
+    dot = {"type": "circle", "size": 70, "fill": fill, "stroke": GROUP, "strokeWidth": 2, "opacity": 1}
+    words = {"type": "text", "color": INK, "aria": False, **text}
+    says = {"text": by("text", "nominal")}
+    halo = {**words, "stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round"}
+    return (
+        {"transform": only, "mark": halo, "encoding": says},
+        {"transform": only, "mark": {**dot, "aria": False}},
+        {"transform": only, "mark": words, "encoding": says},
+    )
