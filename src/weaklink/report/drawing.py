@@ -31,8 +31,8 @@ STRIPES = (
 def bare(chart: Chart) -> str:
     """The drawing alone, as an SVG element; its identifiers carry the name of the chart."""
     svg = vl_convert.vegalite_to_svg(dict(chart.spec), vl_version=VEGA_LITE, allowed_base_urls=[])
-    svg = svg.replace('<rect width', f"{STRIPES if HATCH in svg else ''}<rect width", 1)
-    svg = svg.replace(f'"{HATCH}"', '"url(#members)"')
+    if HATCH in svg:
+        svg = svg.replace(">", f">{STRIPES}", 1).replace(f'"{HATCH}"', '"url(#members)"')
     return re.sub(r'(?<=[ "(])(id="|url\(#)', rf"\g<1>{chart.name}-", svg)
 
 

@@ -12,12 +12,13 @@ from weaklink.report.answer import Answer, cut, inside_sentence, percent, plural
 from weaklink.report.changes import rule
 from weaklink.report.chart import Chart, Spec, as_is, by, drawn_from, values
 from weaklink.report.formats import large
-from weaklink.report.palette import CONFIG, GROUP_RAMP, INK, OTHERS_RAMP, shade, text_on
+from weaklink.report.palette import CONFIG, GROUP_RAMP, INK, OTHERS_RAMP, QUIET, shade, text_on
 from weaklink.result import Record
 from weaklink.tables import Column
 
 MOST_PRODUCTS = 15
 MOST_SUPPLIERS = 12
+LONGEST_NAME = 110  # points
 CELL_WIDTH, CELL_HEIGHT = 42, 26
 REST = "All others"
 SUPPLIER = Column("supplier_name", "text", "", "English short name of the supplier, or all others of its block")
@@ -138,9 +139,10 @@ def _message(answer: Answer, bought: Sequence[Record], products: int) -> str:
     counted = Counter(row["supplier_name"] for row in best.values())
     name, count = min(counted.items(), key=lambda item: (-item[1], item[0]))
     inside = sum(row["in_group"] == "yes" for row in best.values())
-    group = "" if len(answer.group.countries) == 1 else (
-        f"; for {inside} the largest supplier belongs to {answer.group.name}"
-    )
+    group = ""
+    if len(answer.group.countries) > 1:
+        which = "all" if inside == products else f"{inside}"
+        group = f"; for {which} of them the largest supplier belongs to {answer.group.name}"
     return f"{name} is the largest supplier of {count} of {plural(products, 'product')}{group}."
 
 
@@ -151,13 +153,18 @@ def _row_label(row: Record, labels: Mapping[str, str]) -> str:
 def _spec(cells: Sequence[Record], blocks: Sequence[Block], rows: Sequence[str]) -> Spec:
     order = list(dict.fromkeys(cell["product"] for cell in cells))
     label = dict(zip(order, rows, strict=True))
+    longest = max(len(name) for block in blocks for name in block.suppliers)
+    above = 28 + 0.64 * min(6.2 * longest, LONGEST_NAME)  # rotated by 40 degrees
+    drawn = [
+        [_drawn(cell, block, label) for cell in cells if cell["in_group"] == block.in_group] for block in blocks
+    ]
     return {
         "config": CONFIG,
         "spacing": 14,
         "resolve": {"scale": {"y": "shared"}},
         "hconcat": [
-            _block([_drawn(cell, block, label) for cell in cells if cell["in_group"] == block.in_group], block, rows, first)
-            for block, first in zip(blocks, (True, False), strict=False)
+            _block(mine, block, rows, above, first=block is blocks[0])
+            for mine, block in zip(drawn, blocks, strict=True)
         ],
     }
 
@@ -168,13 +175,13 @@ def _drawn(cell: Record, block: Block, label: Mapping[str, str]) -> dict[str, An
         "row": label[cell["product"]],
         "column": cell["supplier_name"],
         "fill": fill,
-        "ink": text_on(fill),
+        "ink": QUIET if cell["share"] < 0.005 else text_on(fill),
         "text": percent(cell["share"]).rstrip("%") if cell["share"] else "",
         "note": f"{cell['supplier_name']}, {cell['label']}: {percent(cell['share'])}, {large(cell['value_usd'])} US dollars",
     }
 
 
-def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], first: bool) -> Spec:
+def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], above: float, *, first: bool) -> Spec:
     axis = {"labelLimit": 330, "labelColor": INK, "labelFontSize": 12} if first else None
     return {
         "data": values(cells),
@@ -186,7 +193,7 @@ def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], first: bo
                 "nominal",
                 sort=list(block.suppliers),
                 title=None,
-                axis={"orient": "top", "labelAngle": -40, "labelColor": INK, "labelLimit": 110, "labelPadding": 4},
+                axis={"orient": "top", "labelAngle": -40, "labelColor": INK, "labelLimit": LONGEST_NAME, "labelPadding": 4},
             ),
             "y": by("row", "nominal", sort=list(rows), title=None, axis=axis),
         },
@@ -204,7 +211,7 @@ def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], first: bo
                 "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "aria": False},
                 "encoding": {
                     "x": {"value": 0},
-                    "y": {"value": -92},
+                    "y": {"value": -above},
                     "text": by("title", "nominal"),
                     "description": None,
                 },

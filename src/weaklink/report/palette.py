@@ -16,7 +16,8 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK = "#1c2126"
 QUIET = "#59626b"  # 6:1 on white: captions, ticks
 LINE = "#d5dade"
-LAND = "#eef0f1"  # a country that supplies nothing
+COAST = "#aab2b9"
+LAND = "#ffffff"  # a country that supplies nothing
 HATCH = "#fefefd"  # stands for the hatching of the importer until `drawing` puts it in
 
 GROUP = "#a63f1e"

@@ -86,7 +86,8 @@ def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], 
     return {
         "config": CONFIG,
         "concat": [
-            _panel(label, [row for row in rows if row["shown"] == label], span, answer) for label in panels
+            _panel(label, [row for row in rows if row["shown"] == label], span, answer, place % COLUMNS == 0)
+            for place, label in enumerate(panels)
         ],
         "columns": min(COLUMNS, len(panels)),
         "spacing": {"row": 70, "column": 92},
@@ -94,18 +95,19 @@ def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], 
     }
 
 
-def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer) -> Spec:
+def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer, leftmost: bool) -> Spec:  # noqa: FBT001
+    title = f"share, by {answer.measure}" if leftmost else None
     return {
         "data": values(_drawn(row) for row in rows),
         "width": WIDTH,
         "height": HEIGHT,
-        "encoding": {"x": _x(span, answer.year), "y": _y("share")},
+        "encoding": {"x": _x(span, answer.year), "y": _y("share", title)},
         "layer": [
             {"mark": {"type": "area", "color": GROUP_RAMP[0], "aria": False}},
             _half(),
             {
                 "mark": {"type": "line", "color": INK, "strokeWidth": 1, "aria": False},
-                "encoding": {"y": _y("largest")},
+                "encoding": {"y": _y("largest", title)},
             },
             {"mark": {"type": "line", "color": GROUP, "strokeWidth": 2.5, "aria": False}},
             {"mark": {"type": "circle", "size": 6, "color": GROUP, "opacity": 1, "aria": False}},
@@ -150,9 +152,9 @@ def _x(span: tuple[int, int], year: int) -> Mapping[str, Any]:
     )
 
 
-def _y(field: str) -> Mapping[str, Any]:
+def _y(field: str, title: str | None) -> Mapping[str, Any]:
     axis = {**PERCENT_AXIS, "values": [0, 0.5, 1]}
-    return by(field, "quantitative", scale={"domain": [0, 1]}, title=None, axis=axis)
+    return by(field, "quantitative", scale={"domain": [0, 1]}, title=title, axis=axis)
 
 
 def _half() -> Spec:
