@@ -60,6 +60,9 @@ def _printed(command: str, folder: Path) -> str:
 
 
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE), parse_console],
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE),
+        parse_console,
+    ],
     patterns=["*.md"],
 ).pytest()

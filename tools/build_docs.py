@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from weaklink import data, tables
+from weaklink.provenance import Card
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -52,7 +53,7 @@ def embedded_page() -> str:
     )
 
 
-def _card(card: data.Card) -> Iterator[str]:
+def _card(card: Card) -> Iterator[str]:
     rows = f"{card.rows:,}"
     facts = {
         "source": card.source,
@@ -63,9 +64,16 @@ def _card(card: data.Card) -> Iterator[str]:
         "sha256": f"`{card.sha256}`",
         "sha256 of the original": f"`{card.original_sha256}`" if card.original_sha256 else "",
     }
-    yield from (f"## {card.name}", "", card.what + ("" if card.what.endswith(".") else "."), "", "| | |", "|---|---|")
+    yield from (
+        f"## {card.name}",
+        "",
+        card.what + ("" if card.what.endswith(".") else "."),
+        "",
+        "| | |",
+        "|---|---|",
+    )
     yield from (f"| {name} | {fact} |" for name, fact in facts.items() if fact)
-    yield from ("", *(f"- {caveat}" for caveat in card.caveats), "" if card.caveats else "")
+    yield from ("", *(f"- {caveat}" for caveat in card.caveats), "")
 
 
 def main() -> None:

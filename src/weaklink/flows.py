@@ -108,6 +108,12 @@ class Flows:
         """The years that occur, in order."""
         return tuple(int(year) for year in np.unique(self.year))
 
+    def traders(self) -> frozenset[str]:
+        """The countries that occur as importer or exporter."""
+        found = np.zeros(len(self.countries), dtype=np.bool_)
+        found[self.importer] = found[self.exporter] = True
+        return frozenset(self.countries[index] for index in np.flatnonzero(found))
+
     def in_year(self, year: int) -> Self:
         """The flows of one year: a slice, since flows are sorted by year first."""
         first, last = np.searchsorted(self.year, [year, year + 1])

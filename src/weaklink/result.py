@@ -64,8 +64,9 @@ class Explanation:
     """One figure of a result, explained.
 
     `shown` is what the result says and `recomputed` what its rows give without any rounding; `agrees` says
-    that they are the same number (a ratio: the same double but for its last two bits). `working` spells the
-    computation out; `rows` holds the flows it used, with vintage and licence.
+    that they are the same number: a ratio the same double but for its last two bits, a difference of shares
+    to the same absolute precision. `working` spells the computation out; `rows` holds the flows it used, with
+    vintage and licence.
     """
 
     column: Column
@@ -78,7 +79,8 @@ class Explanation:
     def agrees(self) -> bool:
         """Whether the result and its rows say the same."""
         if isinstance(self.recomputed, Fraction) and isinstance(self.shown, float):
-            return abs(Fraction(self.shown) - self.recomputed) <= abs(self.recomputed) * Fraction(1, 2**50)
+            scale = 1 if self.column.unit == "share points" else abs(self.recomputed)
+            return abs(Fraction(self.shown) - self.recomputed) <= scale * Fraction(1, 2**50)
         return self.shown == self.recomputed
 
 

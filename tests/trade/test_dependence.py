@@ -45,7 +45,9 @@ def members_of(flows: Flows, data: st.DataObject) -> frozenset[str]:
 
 
 @given(flows_tables(), st.data(), st.sampled_from(["value", "quantity"]))
-def test_imports_by_supplier_equal_a_plain_sum_over_rows(flows: Flows, data: st.DataObject, measure: Measure):
+def test_imports_by_supplier_equal_a_plain_sum_over_rows(
+    flows: Flows, data: st.DataObject, measure: Measure
+) -> None:
     members = members_of(flows, data)
     trade = traded(flows, members, measure)
     expected: dict[tuple[object, object], int] = {}
@@ -65,7 +67,9 @@ def test_imports_by_supplier_equal_a_plain_sum_over_rows(flows: Flows, data: st.
 
 
 @given(flows_tables(), st.data())
-def test_every_dollar_of_world_trade_is_import_internal_or_elsewhere(flows: Flows, data: st.DataObject):
+def test_every_dollar_of_world_trade_is_import_internal_or_elsewhere(
+    flows: Flows, data: st.DataObject
+) -> None:
     """Imports from outside, exports to outside, trade inside and trade of others add up to the world's."""
     members = members_of(flows, data)
     trade = traded(flows, members)
@@ -79,7 +83,9 @@ def test_every_dollar_of_world_trade_is_import_internal_or_elsewhere(flows: Flow
 
 
 @given(flows_tables(), st.data())
-def test_an_accession_changes_a_blocs_imports_by_exactly_the_newcomers_flows(flows: Flows, data: st.DataObject):
+def test_an_accession_changes_a_blocs_imports_by_exactly_the_newcomers_flows(
+    flows: Flows, data: st.DataObject
+) -> None:
     """Imports after = imports before + the newcomer's from outside - the old members' from the newcomer."""
     countries = sorted(set(flows.countries) - {"ZZZ"})
     newcomer = data.draw(st.sampled_from(countries))
@@ -96,7 +102,7 @@ def test_an_accession_changes_a_blocs_imports_by_exactly_the_newcomers_flows(flo
 
 
 @given(flows_tables(), st.data())
-def test_a_bloc_of_the_whole_world_imports_and_exports_nothing(flows: Flows, data: st.DataObject):
+def test_a_bloc_of_the_whole_world_imports_and_exports_nothing(flows: Flows, data: st.DataObject) -> None:
     trade = traded(flows, frozenset(flows.countries))
     assert not trade.imports.value_usd.any()
     assert not trade.exports.value_usd.any()
@@ -106,17 +112,24 @@ def test_a_bloc_of_the_whole_world_imports_and_exports_nothing(flows: Flows, dat
 
 
 @given(flows_tables(), st.data())
-def test_figures_stay_within_their_ranges(flows: Flows, data: st.DataObject):
+def test_figures_stay_within_their_ranges(flows: Flows, data: st.DataObject) -> None:
     trade = traded(flows, members_of(flows, data))
     figures = dependence(trade, flags(flows, members_of(flows, data)))
-    for name in ("herfindahl", "top_share", "group_share", "external_share", "world_export_herfindahl", "coverage"):
+    for name in (
+        "herfindahl",
+        "top_share",
+        "group_share",
+        "external_share",
+        "world_export_herfindahl",
+        "coverage",
+    ):
         array = getattr(figures, name)
         defined = array[~np.isnan(array)]
         assert ((defined >= 0) & (defined <= 1 + 1e-12)).all(), name
 
 
 @given(flows_tables(), st.data())
-def test_the_share_of_all_suppliers_is_one(flows: Flows, data: st.DataObject):
+def test_the_share_of_all_suppliers_is_one(flows: Flows, data: st.DataObject) -> None:
     trade = traded(flows, members_of(flows, data))
     everyone = np.ones(len(flows.countries), dtype=np.bool_)
     share = dependence(trade, everyone).group_share
@@ -124,7 +137,7 @@ def test_the_share_of_all_suppliers_is_one(flows: Flows, data: st.DataObject):
 
 
 @given(flows_tables(), st.data())
-def test_missing_quantities_lower_coverage_and_never_score(flows: Flows, data: st.DataObject):
+def test_missing_quantities_lower_coverage_and_never_score(flows: Flows, data: st.DataObject) -> None:
     """With every quantity unknown nothing is covered, and no figure by quantity is given."""
     members = members_of(flows, data)
     unknown = Flows(
@@ -146,7 +159,7 @@ def test_missing_quantities_lower_coverage_and_never_score(flows: Flows, data: s
 
 
 @given(flows_tables(), st.data())
-def test_imports_over_exports_has_no_value_without_exports(flows: Flows, data: st.DataObject):
+def test_imports_over_exports_has_no_value_without_exports(flows: Flows, data: st.DataObject) -> None:
     trade = traded(flows, members_of(flows, data))
     figures = dependence(trade, flags(flows, frozenset()), floor=0.0)
     for item in range(len(trade.year)):
@@ -155,7 +168,7 @@ def test_imports_over_exports_has_no_value_without_exports(flows: Flows, data: s
 
 
 @given(flows_tables(), st.data())
-def test_a_higher_floor_never_gives_more_figures(flows: Flows, data: st.DataObject):
+def test_a_higher_floor_never_gives_more_figures(flows: Flows, data: st.DataObject) -> None:
     trade = traded(flows, members_of(flows, data), "quantity")
     group = flags(flows, frozenset())
     low, high = dependence(trade, group, floor=0.3).herfindahl, dependence(trade, group, floor=0.9).herfindahl

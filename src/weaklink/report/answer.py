@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from weaklink import data
+from weaklink.blocs.terms import GROUPS
 from weaklink.codes.countries import countries
 from weaklink.report.formats import large
 from weaklink.result import Record, Result
 
 HALF = 0.5  # "depends on" in headlines: more than half of the imports come from the group
 LONGEST_LABEL = 46
+OF_PRODUCT = re.compile(r"[^:]*\((\d{6})\): ")  # how a caveat on one product begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,43 @@ class Answer:
         return [row for row in rows if row["product"] in chosen]
 
     def labels(self) -> dict[str, str]:
-        """A different short label for every product of the screen; the code is added where two are equal."""
+        """A different short label for every product of the screen; the code is added where two are equal.
+
+        An asterisk follows where a caveat is about this one product.
+        """
         rows = self.screen.records()
         short = {row["product"]: cut(row["label"] or row["product"], LONGEST_LABEL) for row in rows}
-        seen = list(short.values())
+        seen = Counter(short.values())
         return {
-            code: label if seen.count(label) == 1 else f"{label} ({code})" for code, label in short.items()
+            code: f"{label if seen[label] == 1 else f'{label} ({code})'}{self.star(code)}"
+            for code, label in short.items()
         }
 
-    def source_line(self) -> str:
+    def warnings(self) -> dict[str, list[str]]:
+        """Caveats that are about one product, by its code: they begin with its label and its code."""
+        found: dict[str, list[str]] = {}
+        for caveat in dict.fromkeys(caveat for result in self.results for caveat in result.caveats):
+            if named := OF_PRODUCT.match(caveat):
+                found.setdefault(named[1], []).append(caveat)
+        return found
+
+    def star(self, code: str) -> str:
+        """An asterisk where a caveat is about this product, else nothing."""
+        return "*" if code in self.warnings() else ""
+
+    def footnotes(self, codes: Iterable[str]) -> str:
+        """The caveats that are about some of the products, as they stand below a picture."""
+        warnings = self.warnings()
+        return " ".join(f"* {caveat}" for code in codes for caveat in warnings.get(code, ()))
+
+    def source_line(self, *also: str) -> str:
         """What stands below every picture and table: whose data, which release, whose computation."""
         cards = {card.sha256: card for result in self.results for card in result.provenance.cards}
-        listed = "; ".join(f"{card.source}, vintage {card.vintage}" for card in cards.values())
-        return f"Source: {listed}. Computed with weaklink {self.screen.provenance.version}."
+        listed = [f"{card.source}, vintage {card.vintage}" for card in cards.values()]
+        if any(word in party.resolved for party in (self.importer, self.group) for word in GROUPS):
+            listed.append(f"classes of regimes: {data.card('regimes').source}")
+        version = self.screen.provenance.version
+        return f"Sources: {'; '.join([*listed, *also])}. Computed with weaklink {version}."
 
 
 def percent(share: float | None) -> str:
@@ -202,6 +230,17 @@ def enumerated(items: Iterable[str]) -> str:
     if len(listed) < 2:
         return "".join(listed)
     return ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
+def rose_and_fell(changes: Iterable[float]) -> str:
+    """How many shares rose and how many fell, as the verb of a sentence; whole points count.
+
+    >>> rose_and_fell([0.1, -0.2, 0.3]), rose_and_fell([0.001])
+    ('rose for 2 and fell for 1', 'stayed the same for all')
+    """
+    moves = [round(change, 2) for change in changes]
+    counts = (("rose", sum(move > 0 for move in moves)), ("fell", sum(move < 0 for move in moves)))
+    return enumerated(f"{verb} for {count}" for verb, count in counts if count) or "stayed the same for all"
 
 
 def _by_money(row: Record) -> tuple[int, str]:

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklink import tables
-from weaklink.report.answer import HALF, Answer, cut, enumerated, inside_sentence, percent, plural, points
+from weaklink.report.answer import (
+    HALF,
+    Answer,
+    cut,
+    inside_sentence,
+    percent,
+    plural,
+    points,
+    rose_and_fell,
+)
 from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, values
 from weaklink.report.formats import large
 from weaklink.report.palette import CONFIG, GROUP, INK, QUIET
@@ -37,6 +46,8 @@ def changes(answer: Answer) -> Chart | None:
             f"filled {answer.year}, hollow {before}; right, the change in percentage points and the imports "
             f"from the group in {answer.year}, US dollars. Dashed line: one half. {rule(answer, len(rows))}"
         ),
+        footnote=answer.footnotes(row["product"] for row in rows),
+        source=answer.source_line(),
         spec=_spec(rows, answer),
         data=drawn_from(
             answer,
@@ -88,14 +99,10 @@ def _message(rows: Sequence[Record], answer: Answer) -> str:
     most = max(changed, key=lambda row: abs(row["group_share_change"]))
     largest = f"{inside_sentence(most['shown'])} ({points(most['group_share_change'])} points)"
     if len(changed) == 1:
-        return f"Since {before} the share of {group} has moved for {largest}."
-    moves = [round(row["group_share_change"], 2) for row in changed]
-    counts = (("rose", sum(move > 0 for move in moves)), ("fell", sum(move < 0 for move in moves)))
-    moved = enumerated(f"{verb} for {count}" for verb, count in counts if count) or "stayed for all"
-    return (
-        f"Since {before} the share of {group} {moved} of {plural(len(changed), 'product')}; "
-        f"it moved most for {largest}."
-    )
+        return f"Since {before} the share of {group} moved for {largest}."
+    moves = [row["group_share_change"] for row in changed]
+    said = f"Since {before} the share of {group} {rose_and_fell(moves)} of {plural(len(changed), 'product')}"
+    return f"{said}; it moved most for {largest}." if any(round(move, 2) for move in moves) else f"{said}."
 
 
 def _spec(rows: Sequence[Record], answer: Answer) -> Spec:
@@ -167,7 +174,14 @@ def _key(now: int, before: int) -> tuple[Spec, ...]:
     dots = [
         {
             "data": {"values": [{}]},
-            "mark": {"type": "circle", "size": 90, "fill": fill, "stroke": GROUP, "strokeWidth": 2, "opacity": 1},
+            "mark": {
+                "type": "circle",
+                "size": 90,
+                "fill": fill,
+                "stroke": GROUP,
+                "strokeWidth": 2,
+                "opacity": 1,
+            },
             "encoding": {"x": {"value": x}, "y": {"value": -14}, "description": None},
         }
         for x, fill in ((6, "#ffffff"), (62, GROUP))

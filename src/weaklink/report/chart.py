@@ -18,18 +18,22 @@ class Chart:
     """One picture.
 
     `name` is that of its files. `heading` says what is shown, `message` what it says, in a sentence;
-    `reading` explains axes, units and marks. `data` holds exactly what is drawn.
+    `reading` explains axes, units and marks; `footnote` holds the caveats on products shown; `source` names what it rests on. `data` holds exactly what is drawn.
     """
 
     name: str
     heading: str
     message: str
     reading: str
+    footnote: str
+    source: str
     spec: Spec
     data: Result
 
 
-def drawn_from(answer: Answer, name: str, row: str, columns: Iterable[Column], records: Iterable[Record]) -> Result:
+def drawn_from(
+    answer: Answer, name: str, row: str, columns: Iterable[Column], records: Iterable[Record]
+) -> Result:
     """The data of a picture as a declared table, with the provenance of the answer."""
     schema = TableSchema(name, row, tuple(columns))
     return Result(schema, tabulated(schema, records), answer.screen.caveats, answer.screen.provenance)

@@ -36,21 +36,22 @@ def bare(chart: Chart) -> str:
     return re.sub(r'(?<=[ "(])(id="|url\(#)', rf"\g<1>{chart.name}-", svg)
 
 
-def framed(chart: Chart, svg: str, source: str) -> str:
+def framed(chart: Chart, svg: str) -> str:
     """The drawing between its title and its source line, with title and description for screen readers."""
     found = SIZE.search(svg)
     if found is None:
         raise ValueError(f"the drawing of {chart.name} has no size")
     width, height = (float(part) for part in found.groups())
     above, top = _lines([(chart.message, 17, "bold", INK), (chart.reading, 12, "normal", QUIET)], width)
-    below, bottom = _lines([(source, 11, "normal", QUIET)], width, start=top + height)
+    notes = [(text, 11, "normal", QUIET) for text in (chart.footnote, chart.source) if text]
+    below, bottom = _lines(notes, width, start=top + height)
     whole = width + 2 * MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{whole:g}" height="{bottom + MARGIN:g}" '
         f'viewBox="0 0 {whole:g} {bottom + MARGIN:g}">'
         f"<title>{escape(chart.heading)}</title><desc>{escape(chart.message)}</desc>"
         f'<rect width="100%" height="100%" fill="#ffffff"/>{above}'
-        f'{svg.replace("<svg ", f"<svg x={chr(34)}{MARGIN}{chr(34)} y={chr(34)}{top:g}{chr(34)} ", 1)}{below}</svg>\n'
+        f"{svg.replace('<svg ', f'<svg x={chr(34)}{MARGIN}{chr(34)} y={chr(34)}{top:g}{chr(34)} ', 1)}{below}</svg>\n"
     )
 
 

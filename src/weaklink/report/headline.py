@@ -13,6 +13,7 @@ from weaklink.report.answer import (
     inside_sentence,
     percent,
     plural,
+    points,
 )
 from weaklink.report.formats import large
 from weaklink.result import Record
@@ -44,7 +45,7 @@ def headline(answer: Answer) -> str:
     if len(rows) == 1:
         return opening + _of_one_product(answer, rows[0])
     if not answer.dependent:
-        return opening + _without_dependence(answer, known)
+        return opening + _without_dependence(answer, known, len(rows) - len(known))
     return opening + _of_dependence(answer, known, len(rows) - len(known))
 
 
@@ -61,35 +62,38 @@ def _of_one_product(answer: Answer, row: Record) -> str:
         return f"{answer.importer.counted} bought none of its imports of {_product(row)} {_from(answer)}."
     said = (
         f"{answer.importer.counted} bought {percent(row['group_share'])} of its imports{_by_mass(answer)} of "
-        f"{_product(row)} {_from(answer)}, worth {dollars(row['group_imports_usd'])}"
+        f"{_product(row)}{answer.star(row['product'])} {_from(answer)}, worth {dollars(row['group_imports_usd'])}"
     )
     largest = _largest_in_group(answer).get(row["product"])
     return f"{said}; {largest[0]} alone supplied {percent(largest[1])}." if largest else f"{said}."
 
 
-def _without_dependence(answer: Answer, known: Sequence[Record]) -> str:
+def _without_dependence(answer: Answer, known: Sequence[Record], unknown: int) -> str:
     most = max(known, key=lambda row: row["group_share"])
+    counted = plural(len(known), "product") + _more(unknown)
     if not most["group_share"]:
-        return f"{answer.importer.counted} bought none of its imports of {len(known):,} products {_from(answer)}."
+        return f"{answer.importer.counted} bought none of its imports of {counted} {_from(answer)}."
     return (
         f"{answer.importer.counted} bought no more than half of its imports{_by_mass(answer)} of any of "
-        f"{len(known):,} products {_from(answer)}; the largest share was {percent(most['group_share'])}, "
-        f"of {_product(most)}."
+        f"{counted} {_from(answer)}; the largest share was {percent(most['group_share'])}, "
+        f"of {_product(most)}{answer.star(most['product'])}."
     )
 
 
 def _of_dependence(answer: Answer, known: Sequence[Record], unknown: int) -> str:
     dependent = answer.dependent
-    counted = f"{len(dependent):,} of {plural(len(known), 'product')}"
-    if unknown:
-        counted += f" ({unknown:,} more have no share)"
+    counted = f"{len(dependent):,} of {plural(len(known), 'product')}{_more(unknown)}"
     worth = sum(row["group_imports_usd"] for row in dependent)
     listed = enumerated(_with_shares(answer, dependent[:NAMED]))
-    which = "the largest" if len(dependent) > 1 else "it is"
+    which = "the largest: " if len(dependent) > NAMED else ""
     return (
         f"{answer.importer.counted} bought more than half of its imports{_by_mass(answer)} of {counted} "
-        f"{_from(answer)}, worth {dollars(worth)}; {which}: {listed}."
-    ).replace("it is: ", "it is ")
+        f"{_from(answer)}, worth {dollars(worth)}; {which}{listed}."
+    )
+
+
+def _more(unknown: int) -> str:
+    return f" ({unknown:,} more without a share)" if unknown else ""
 
 
 def _with_shares(answer: Answer, rows: Sequence[Record]) -> list[str]:
@@ -97,7 +101,7 @@ def _with_shares(answer: Answer, rows: Sequence[Record]) -> list[str]:
     largest = _largest_in_group(answer)
     said = []
     for row in rows:
-        text = f"{_product(row)} {percent(row['group_share'])}"
+        text = f"{_product(row)}{answer.star(row['product'])} {percent(row['group_share'])}"
         if row["product"] in largest:
             supplier, share = largest[row["product"]]
             text += f" ({supplier} alone {percent(share)})"
@@ -137,10 +141,17 @@ def key_figures(answer: Answer) -> tuple[KeyFigure, ...]:
         return ()
     imports = sum(row["imports_usd"] for row in rows)
     from_group = sum(row["group_imports_usd"] for row in rows)
-    return (
+    first = (
         KeyFigure(f"${large(imports)}", f"imports from outside, {plural(len(rows), 'product')}"),
-        KeyFigure(f"${large(from_group)}", f"of it from the supplier group: {percent(_ratio(from_group, imports))}"),
-        KeyFigure(f"{len(answer.dependent):,} of {len(rows):,}", "products bought for more than half from it"),
+        KeyFigure(f"${large(from_group)}", f"of these from the supplier group: {percent(_ratio(from_group, imports))}"),
+    )
+    if len(rows) == 1:
+        moved = rows[0]["group_share_change"]
+        return *first, KeyFigure(points(moved), f"points: the group's share against {answer.year - 5}")
+    dependent = f"{len(answer.dependent):,} of {len(rows):,}"
+    return (
+        *first,
+        KeyFigure(dependent, "products bought for more than half from it"),
         _trend(answer, rows),
         *_largest_supplier(answer),
     )

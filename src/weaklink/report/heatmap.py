@@ -21,7 +21,9 @@ MOST_SUPPLIERS = 12
 LONGEST_NAME = 110  # points
 CELL_WIDTH, CELL_HEIGHT = 42, 26
 REST = "All others"
-SUPPLIER = Column("supplier_name", "text", "", "English short name of the supplier, or all others of its block")
+SUPPLIER = Column(
+    "supplier_name", "text", "", "English short name of the supplier, or all others of its block"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def heatmap(answer: Answer) -> Chart | None:
             f"Named are the {len(_largest(bought))} suppliers with the largest shares, every product counting alike. "
             f"{rule(answer, len(codes))}"
         ),
+        footnote=answer.footnotes(codes),
+        source=answer.source_line(),
         spec=_spec(cells, blocks, [_row_label(row, labels) for row in products]),
         data=drawn_from(
             answer,
@@ -135,7 +139,9 @@ def _message(answer: Answer, bought: Sequence[Record], products: int) -> str:
             best[row["product"]] = row
     if products == 1:
         only = next(iter(best.values()))
-        return f"{only['supplier_name']} supplied {percent(only['share'])} of {inside_sentence(only['label'])}."
+        return (
+            f"{only['supplier_name']} supplied {percent(only['share'])} of {inside_sentence(only['label'])}."
+        )
     counted = Counter(row["supplier_name"] for row in best.values())
     name, count = min(counted.items(), key=lambda item: (-item[1], item[0]))
     inside = sum(row["in_group"] == "yes" for row in best.values())
@@ -156,7 +162,8 @@ def _spec(cells: Sequence[Record], blocks: Sequence[Block], rows: Sequence[str])
     longest = max(len(name) for block in blocks for name in block.suppliers)
     above = 28 + 0.64 * min(6.2 * longest, LONGEST_NAME)  # rotated by 40 degrees
     drawn = [
-        [_drawn(cell, block, label) for cell in cells if cell["in_group"] == block.in_group] for block in blocks
+        [_drawn(cell, block, label) for cell in cells if cell["in_group"] == block.in_group]
+        for block in blocks
     ]
     return {
         "config": CONFIG,
@@ -193,7 +200,13 @@ def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], above: fl
                 "nominal",
                 sort=list(block.suppliers),
                 title=None,
-                axis={"orient": "top", "labelAngle": -40, "labelColor": INK, "labelLimit": LONGEST_NAME, "labelPadding": 4},
+                axis={
+                    "orient": "top",
+                    "labelAngle": -40,
+                    "labelColor": INK,
+                    "labelLimit": LONGEST_NAME,
+                    "labelPadding": 4,
+                },
             ),
             "y": by("row", "nominal", sort=list(rows), title=None, axis=axis),
         },
@@ -208,7 +221,13 @@ def _block(cells: Sequence[Record], block: Block, rows: Sequence[str], above: fl
             },
             {
                 "data": {"values": [{"title": block.title}]},
-                "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "aria": False},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "fontSize": 12,
+                    "fontWeight": "bold",
+                    "aria": False,
+                },
                 "encoding": {
                     "x": {"value": 0},
                     "y": {"value": -above},

@@ -47,6 +47,8 @@ def worldmap(answer: Answer) -> Chart | None:
             f"{_not_drawn(suppliers)}Equal Earth projection. Borders are drawn for orientation and imply no "
             "position on the status of any territory."
         ),
+        footnote=answer.footnotes(answer.warnings()),
+        source=answer.source_line(f"outlines: {data.card('borders').source}"),
         spec=_spec(answer, suppliers),
         data=drawn_from(
             answer,
@@ -166,11 +168,17 @@ def _land(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> list[Spec]:
         layers.append(
             {
                 "data": {
-                    "values": {**_borders()["topology"], "objects": {"countries": {"type": "GeometryCollection", "geometries": shapes}}},
+                    "values": {
+                        **_borders()["topology"],
+                        "objects": {"countries": {"type": "GeometryCollection", "geometries": shapes}},
+                    },
                     "format": {"type": "topojson", "feature": "countries"},
                 },
                 "mark": {"type": "geoshape", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round"},
-                "encoding": {"fill": as_is("properties.fill"), "description": by("properties.note", "nominal")},
+                "encoding": {
+                    "fill": as_is("properties.fill"),
+                    "description": by("properties.note", "nominal"),
+                },
             }
         )
     return layers

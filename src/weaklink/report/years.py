@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklink import tables
-from weaklink.report.answer import HALF, Answer, inside_sentence, percent, plural
+from weaklink.report.answer import HALF, Answer, enumerated, inside_sentence, percent, plural, rose_and_fell
 from weaklink.report.changes import rule
 from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, values
 from weaklink.report.palette import CONFIG, GROUP, GROUP_RAMP, INK, QUIET
@@ -47,13 +47,15 @@ def years(answer: Answer) -> Chart | None:
     return Chart(
         name="years",
         heading=f"The share of {group} over the years, {first}–{last}",
-        message=_message(known, first, last, group),
+        message=_message(known, first, last, answer),
         reading=(
             f"Share of {group} in the imports from identified suppliers, by {answer.measure} (thick line); "
             "thin line: the largest single supplier of each year, whoever it was. "
             f"Filled mark: {answer.year}{hollow}; dashed line: one half; a gap: no figure. "
             f"{rule(answer, len(featured))}"
         ),
+        footnote=answer.footnotes(featured),
+        source=answer.source_line(),
         spec=_spec(rows, [labels[code] for code in featured], (first, last), answer),
         data=drawn_from(
             answer,
@@ -65,21 +67,29 @@ def years(answer: Answer) -> Chart | None:
     )
 
 
-def _message(known: Sequence[Record], first: int, last: int, group: str) -> str:
-    """The product that moved most between the first and the last year, among those that have both."""
+def _message(known: Sequence[Record], first: int, last: int, answer: Answer) -> str:
+    """What became of the shares between the first and the last year; of a single product, its figures."""
     share = {(row["shown"], row["year"]): row["group_share"] for row in known}
-    both = [label for label, year in share if year == first and (label, last) in share]
-    if not both or first == last:
-        return f"The share of {group} is known for {plural(len({label for label, _ in share}), 'product')}."
-    most = max(both, key=lambda label: abs(share[label, last] - share[label, first]))
-    higher = sum(share[label, last] > share[label, first] for label in both)
-    moved = f"from {percent(share[most, first])} to {percent(share[most, last])}"
-    if len(both) == 1:
-        return f"Between {first} and {last} the share of {group} in {inside_sentence(most)} went {moved}."
-    return (
-        f"Between {first} and {last} the share of {group} rose for {higher} of {len(both)} products; "
-        f"it moved most for {inside_sentence(most)}, {moved}."
-    )
+    labels = list(dict.fromkeys(label for label, _ in share))
+    group = answer.group.over_time
+    if len(labels) == 1:
+        marked = sorted({year for _, year in share} & {first, answer.year, last})
+        figures = enumerated(f"{percent(share[labels[0], year])} in {year}" for year in marked)
+        return f"The share of {group} in {inside_sentence(labels[0])} was {figures}."
+    both = {
+        label: share[label, last] - share[label, first]
+        for label in labels
+        if (label, first) in share and (label, last) in share
+    }
+    said = f"Between {first} and {last} the share of {group}"
+    if not both:
+        return f"{said} is known for {len(labels)} products, for none of them in both years."
+    moved = f"{said} {rose_and_fell(both.values())} of {plural(len(both), 'product')}"
+    most = max(both, key=lambda label: abs(both[label]))
+    if not round(both[most], 2):
+        return f"{moved}."
+    span = f"from {percent(share[most, first])} to {percent(share[most, last])}"
+    return f"{moved}; it moved most for {inside_sentence(most)}, {span}."
 
 
 def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], answer: Answer) -> Spec:
@@ -95,7 +105,7 @@ def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], 
     }
 
 
-def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer, leftmost: bool) -> Spec:  # noqa: FBT001
+def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer, leftmost: bool) -> Spec:
     title = f"share, by {answer.measure}" if leftmost else None
     return {
         "data": values(_drawn(row) for row in rows),
@@ -119,7 +129,13 @@ def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: An
             },
             {
                 "data": {"values": [{"label": label}]},
-                "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "aria": False},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "fontSize": 12,
+                    "fontWeight": "bold",
+                    "aria": False,
+                },
                 "encoding": {"x": {"value": 0}, "y": {"value": -24}, "text": by("label", "nominal")},
             },
         ],
@@ -147,7 +163,14 @@ def _x(span: tuple[int, int], year: int) -> Mapping[str, Any]:
         "year",
         "quantitative",
         scale={"domain": list(span), "nice": False, "zero": False},
-        axis={"values": ticks, "format": "d", "grid": False, "ticks": True, "tickColor": QUIET, "tickSize": 4},
+        axis={
+            "values": ticks,
+            "format": "d",
+            "grid": False,
+            "ticks": True,
+            "tickColor": QUIET,
+            "tickSize": 4,
+        },
         title=None,
     )
 

@@ -28,8 +28,9 @@ from weaklink.codes.areas import Area, area
 from weaklink.codes.countries import countries
 from weaklink.errors import CodeError
 from weaklink.flows import UNKNOWN_KG
-from weaklink.sources import intake, reading
-from weaklink.sources.intake import Block, Problems, Progress, Rows
+from weaklink.sources import intake, lines, reading
+from weaklink.sources.intake import Problems, Progress, Rows
+from weaklink.sources.lines import Block
 from weaklink.sources.reading import Batch, Cells, Integers, Reading
 
 SOURCE = "CEPII, BACI (Gaulier and Zignago 2010)"
@@ -240,7 +241,7 @@ def _file_batches(
 
 
 def _csv_batches(stream: intake.Stream, release: Release, problems: Problems) -> Iterator[Batch]:
-    for block in intake.text_blocks(stream, problems, lambda header: _columns(header, problems, row=1)):
+    for block in lines.text_blocks(stream, problems, lambda header: _columns(header, problems, row=1)):
         yield _checked(block, release, problems)
 
 

@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 from weaklink.codes.areas import Area, area
 from weaklink.errors import CodeError
 from weaklink.flows import UNKNOWN_KG
-from weaklink.sources import intake, reading
-from weaklink.sources.intake import Block, Problems, Progress, Rows
+from weaklink.sources import intake, lines, reading
+from weaklink.sources.intake import Problems, Progress, Rows
+from weaklink.sources.lines import Block
 from weaklink.sources.reading import Batch, Cells, Floats, Integers, Reading
 
 SOURCE = "United Nations, UN Comtrade"
@@ -64,7 +65,7 @@ def read(
     problems = Problems(path.name)
     areas = _Areas()
     with intake.text_stream(path) as stream:
-        blocks = intake.text_blocks(stream, problems, lambda header: _columns(header, problems))
+        blocks = lines.text_blocks(stream, problems, lambda header: _columns(header, problems))
         done, total, parts = 0, path.stat().st_size, []
         for block in blocks:
             parts.append(_checked(block, areas, reported_by, problems))

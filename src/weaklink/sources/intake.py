@@ -1,27 +1,27 @@
-"""May this file be read at all, and how is its text read without trusting it?
+"""May this file be read at all, and what is wrong with it?
 
-Every foreign file comes through here. Files are streamed in blocks of whole lines, never extracted and
-never held whole; limits stop a file that grows without end. All cells are read as text: what a code or a
-number is, the reader of the format decides.
+Every foreign file comes through here. Files are streamed, never extracted and never held whole; limits stop
+a file that grows without end. What is wrong is gathered in `Problems`, so that all of it is told together.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import io
+import lzma
+import re
 import stat
+import struct
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv
 
 from weaklink.errors import Problem, SourceError
 
@@ -31,6 +31,18 @@ MOST_RATIO = 200  # growth beyond which a compressed file is called a bomb, past
 FREE_DECODED = 64 << 20
 MOST_ROWS = 200_000_000
 MOST_LISTED = 10_000  # problems kept in full; the rest is counted
+
+# What a damaged archive, or the disk under it, raises while it is opened or read.
+DAMAGE = (
+    EOFError,
+    OSError,
+    RuntimeError,  # a password is needed, or Python cannot unpack this kind
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 Progress = Callable[[int, int], None]  # bytes read so far, bytes in all
 FileKind = Literal["parquet", "zip", "gzip", "text"]
@@ -55,7 +67,7 @@ class Problems:
     """The problems of one file, gathered while it is read, so that all are reported together."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
+        self.file = printable(file)
         self.listed: list[Problem] = []
         self.count = 0
 
@@ -95,7 +107,16 @@ class Problems:
 
 def refused(file: str, value: str, expected: str, remedy: str) -> SourceError:
     """The error for a file that cannot be read at all."""
-    return SourceError([Problem(file, None, "", value, expected, remedy)])
+    return SourceError([Problem(printable(file), None, "", value, expected, remedy)])
+
+
+def printable(name: str) -> str:
+    r"""A file's name as it may be shown and stored: no control characters, no broken encoding.
+
+    >>> printable("\x1b[2Jdata\udcff.csv")
+    '�[2Jdata�.csv'
+    """
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)
 
 
 def checked_path(path: Path) -> Path:
@@ -126,13 +147,18 @@ def kind_of(path: Path) -> FileKind:
         return "parquet"
     if head[:2] == b"\x1f\x8b":
         return "gzip"
-    return "zip" if head == b"PK\x03\x04" else "text"
+    return "zip" if head in (b"PK\x03\x04", b"PK\x05\x06") else "text"  # the latter is an empty archive
 
 
 def sha256(path: Path) -> str:
-    """Hexadecimal digest of a whole file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Hexadecimal digest of a whole file; SourceError where it can no longer be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise refused(
+            path.name, error.strerror or "gone", "a file that stays", "Leave it in place."
+        ) from error
 
 
 @contextmanager
@@ -143,17 +169,45 @@ def text_stream(path: Path) -> Iterator[Stream]:
             yield _Bounded(unpacked, path.name, path.stat().st_size)
     else:
         with path.open("rb") as file:
-            yield file
+            yield _Bounded(file, path.name, path.stat().st_size)
 
 
 @contextmanager
 def zip_file(path: Path) -> Iterator[zipfile.ZipFile]:
-    """A zip archive, opened for its directory; SourceError where it is damaged."""
+    """A zip archive, opened for its directory; SourceError where it is damaged or up to something."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except zipfile.BadZipFile as error:
+        archive = zipfile.ZipFile(path)
+    except DAMAGE as error:
         raise refused(path.name, str(error), "a whole zip archive", "Download it again.") from error
+    with archive:
+        _refuse_tricks(archive, path)
+        yield archive
+
+
+def _refuse_tricks(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse names that lead out of the archive or stand twice, and members that together are a bomb."""
+    seen: set[str] = set()
+    for name in archive.namelist():
+        first, *others = re.split(r"[/\\]", name)
+        if ".." in (first, *others) or (others and not first):
+            raise refused(
+                path.name, name, "a name inside the archive", "Do not open it: it looks like an attack."
+            )
+        if name in seen:
+            raise refused(path.name, name, "a name that stands once", "Download it again.")
+        seen.add(name)
+    grown, packed = sum(info.file_size for info in archive.infolist()), path.stat().st_size
+    if grown > FREE_DECODED and grown > MOST_RATIO * packed:
+        raise _bomb(path.name, grown, packed)
+
+
+def _bomb(name: str, grown: int, packed: int) -> SourceError:
+    return refused(
+        name,
+        f"{grown >> 20:,} MB from {packed:,} bytes",
+        f"a file that grows at most {MOST_RATIO} times and to {MOST_DECODED >> 30} GB",
+        "Do not open it: it looks like a bomb.",
+    )
 
 
 @contextmanager
@@ -161,149 +215,25 @@ def member_stream(archive: zipfile.ZipFile, name: str) -> Iterator[Stream]:
     """One member of a zip archive as a stream of bytes. Nothing is ever extracted to disk."""
     try:
         file = archive.open(name)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:  # encrypted, or exotic
+    except DAMAGE as error:
         raise refused(name, str(error), "a plain zip member", "Pack it again without a password.") from error
     with file:
         yield _Bounded(file, name, archive.getinfo(name).compress_size)
 
 
 class _Bounded:
-    """A decompressing stream that refuses to grow without end, or to be cut."""
+    """A stream that refuses to grow without end, or to be cut."""
 
     def __init__(self, stream: Stream, name: str, packed: int) -> None:
         self._stream, self._name, self._packed, self._grown = stream, name, max(packed, 1), 0
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int = BLOCK, /) -> bytes:
         try:
             data = self._stream.read(size)
-        except (EOFError, OSError, zipfile.BadZipFile, ValueError) as error:
-            raise refused(self._name, str(error), "a whole compressed file", "Download it again.") from error
+        except DAMAGE as error:
+            raise refused(self._name, str(error), "a whole file", "Download it again.") from error
         self._grown += len(data)
         bomb = self._grown > FREE_DECODED and self._grown > MOST_RATIO * self._packed
         if bomb or self._grown > MOST_DECODED:
-            grown = f"{self._grown >> 20:,} MB from {self._packed:,} bytes"
-            expected = f"a file that grows at most {MOST_RATIO} times and to {MOST_DECODED >> 30} GB"
-            raise refused(self._name, grown, expected, "Do not open it: it looks like a bomb.")
+            raise _bomb(self._name, self._grown, self._packed)
         return data
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A run of parsed lines: the cells as text, and the line of the file that each row stood on."""
-
-    table: pa.Table
-    rows: Rows
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """Where the reading of a text file stands."""
-
-    row: int = 1
-    header: tuple[str, ...] = field(default=())
-
-
-def text_blocks(
-    stream: Stream, problems: Problems, columns: Callable[[Sequence[str]], Sequence[str] | None]
-) -> Iterator[Block]:
-    """Parse a CSV stream block by block; every column is text.
-
-    `columns` is given the header as it stands and returns the names to use, or None after it has noted
-    why the header will not do. Lines of the wrong length, text that is not UTF-8, and a last line that was
-    cut are noted in `problems`; the good rows around them still come, so that all problems are found.
-    """
-    cursor = _Cursor()
-    for lines in _whole_lines(stream, problems, cursor):
-        body = lines
-        if not cursor.header:
-            first, _, body = lines.partition(b"\n")
-            if not _is_utf8(first, problems, cursor.row):
-                return
-            named = columns([cell.strip().strip('"') for cell in first.decode("utf-8-sig").split(",")])
-            cursor.row += 1
-            if named is None:
-                return
-            cursor.header = tuple(named)
-        if body:
-            yield _parsed(body, problems, cursor)
-            cursor.row += body.count(b"\n")
-        if cursor.row > MOST_ROWS:
-            problems.add(None, "", f"over {MOST_ROWS:,} rows", "a table of one source", "Split the file.")
-            return
-
-
-def _whole_lines(stream: Stream, problems: Problems, cursor: _Cursor) -> Iterator[bytes]:
-    """Blocks that end with a line end; what follows the last one is a cut line."""
-    rest = b""
-    while data := stream.read(BLOCK):
-        whole, end, rest_of_data = data.rpartition(b"\n")
-        if not end:
-            rest += data
-            if len(rest) > BLOCK:
-                problems.add(cursor.row, "", f"{len(rest):,} bytes", "a line of a table", "Is it a CSV file?")
-                return
-            continue
-        yield (rest + whole + end).replace(b"\r\n", b"\n")
-        rest = rest_of_data
-    if rest:
-        problems.add(
-            cursor.row,
-            "",
-            rest[-60:].decode("utf-8", "replace"),
-            "a last line that ends with a line end",
-            "The file was probably cut: download it again. If it is whole, add a line end.",
-        )
-
-
-def _is_utf8(data: bytes, problems: Problems, row: int) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        start = before.rfind(b"\n") + 1
-        shown = data[start : error.start + 20].split(b"\n")[0].decode("latin-1")
-        problems.add(
-            row + before.count(b"\n"),
-            "",
-            shown,
-            "UTF-8 text",
-            "The file is in another encoding (Latin-1 or UTF-16?): save it as UTF-8.",
-        )
-        return False
-    return True
-
-
-def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
-    """The lines as a table of text; lines of another length are noted and left out."""
-    count = body.count(b"\n")
-    rows = np.arange(cursor.row, cursor.row + count)
-    if not _is_utf8(body, problems, cursor.row):
-        return Block(_no_rows(cursor.header), rows[:0])
-    wrong: list[int] = []
-
-    def note(invalid: pa.csv.InvalidRow) -> str:
-        wrong.append(invalid.number - 1)
-        problems.add(
-            cursor.row + invalid.number - 1,
-            "",
-            invalid.text,
-            f"{invalid.expected_columns} columns (found {invalid.actual_columns})",
-            "Check the line for a missing or extra separator; a cut file must be downloaded again.",
-        )
-        return "skip"
-
-    table = pa.csv.read_csv(
-        io.BytesIO(body),
-        read_options=pa.csv.ReadOptions(
-            column_names=list(cursor.header), use_threads=False, block_size=len(body) + 1
-        ),
-        parse_options=pa.csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(cursor.header, pa.string()), strings_can_be_null=False
-        ),
-    )
-    return Block(table, np.delete(rows, wrong) if wrong else rows)
-
-
-def _no_rows(header: Sequence[str]) -> pa.Table:
-    return pa.table({name: pa.array([], pa.string()) for name in header})

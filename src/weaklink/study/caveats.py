@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from weaklink.blocs.expression import Bloc
 from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import name
@@ -97,9 +95,7 @@ def _gaps(nomenclature: str, importers: Sequence[str]) -> dict[tuple[str, str], 
 def _silent_members(setting: Setting) -> Iterator[str]:
     """Members that the data do not know in the year asked: Luxembourg before 1999, Kosovo."""
     year = setting.question.year
-    flows = setting.data.flows([year])
-    seen = {flows.countries[index] for index in np.unique(np.r_[flows.importer, flows.exporter])}
-    if absent := [code for code in setting.importer.countries if code not in seen]:
+    if absent := [code for code in setting.importer.countries if code not in setting.traders]:
         yield f"The data of {year} have no flows of {_named(absent)}, so the importer's figures lack them."
 
 

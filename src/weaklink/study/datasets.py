@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,18 @@ from weaklink.store import Snapshot, Store
 from weaklink.study.question import EMBEDDED, Question
 
 EMBEDDED_FILE = "baci_hs92_materials"
+MOST_LABEL = 60  # characters of a label that tables and charts have room for
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The snapshots that answer one question; all of one nomenclature."""
+    """The snapshots that answer one question; all of one nomenclature.
+
+    `labels` are the sources' own labels of the products, as far as they brought them.
+    """
 
     snapshots: tuple[Snapshot, ...]
+    labels: Mapping[str, str]
 
     @property
     def nomenclature(self) -> str:
@@ -52,13 +58,8 @@ class Data:
 
     def label(self, code: str) -> str:
         """Short name of a product: ours where we have one, else the source's label, cut."""
-        name = products.short_name(code, self.nomenclature)
-        if name:
-            return name
-        for one in self.snapshots:
-            if label := one.labels().get(code):
-                return products.short_label(label, 60)
-        return ""
+        ours = products.short_name(code, self.nomenclature)
+        return ours or products.short_label(self.labels.get(code, ""), MOST_LABEL)
 
 
 def default_store() -> Path:
@@ -82,7 +83,7 @@ def chosen(question: Question) -> Data:
     available = (embedded_snapshot(), *Store(question.store or default_store()).snapshots())
     snapshots = [one for name in names for one in _named(name, available)]
     _refuse_mixture(snapshots, mix_vintages=question.mix_vintages)
-    data = Data(tuple(snapshots))
+    data = Data(tuple(snapshots), dict(ChainMap(*(one.labels() for one in snapshots))))
     if question.year not in data.years:
         raise RequestError(
             f"{', '.join(names)} has no year {question.year}; it has {_span(data.years)}. "

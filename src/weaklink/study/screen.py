@@ -12,7 +12,7 @@ from weaklink.study import caveats
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, regime_class, set_up
 from weaklink.trade.dependence import Dependence, dependence
-from weaklink.trade.supply import Supply
+from weaklink.trade.supply import MEASURES, Supply
 
 CHANGE_YEARS = 5  # the trend that is shown beside a share
 
@@ -72,8 +72,11 @@ def _records(
 ) -> Iterator[dict[str, Any]]:
     """One record per product, in the columns of `tables.SCREEN`."""
     flows, year = setting.flows, setting.question.year
-    from_group = setting.supply_in(year, "value").imports.amount[:, setting.group_flags(year)].sum(axis=-1)
-    kilograms = _kilograms(setting, year)
+    by_value, by_quantity = (
+        trade if setting.question.by == measure else setting.supply_in(year, measure) for measure in MEASURES
+    )
+    from_group = by_value.imports.amount[:, setting.group_flags(year)].sum(axis=-1)
+    kilograms = _kilograms(by_quantity, setting.question.coverage_floor)
     for item, index in enumerate(trade.product):
         code = flows.products[index]
         top = flows.countries[figures.top[item]] if figures.top[item] >= 0 else None
@@ -101,8 +104,8 @@ def _records(
         }
 
 
-def _kilograms(setting: Setting, year: int) -> list[int | None]:
+def _kilograms(by_quantity: Supply, floor: float) -> list[int | None]:
     """Imports of each product in kilograms; none where too many quantities are not reported."""
-    bought = setting.supply_in(year, "quantity").imports
-    enough = bought.usable_usd >= setting.question.coverage_floor * bought.value_usd
+    bought = by_quantity.imports
+    enough = bought.usable_usd >= floor * bought.value_usd
     return [int(total) if known else None for total, known in zip(bought.total, enough, strict=True)]

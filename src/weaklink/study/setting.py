@@ -22,6 +22,8 @@ from weaklink.version import VERSION
 class Setting:
     """A question with its data: the flows of the asked products in the asked years.
 
+    `traders` are the countries that trade in anything in the year asked.
+
     Blocs whose expression has no date follow the year; dated ones are the same in every year.
     """
 
@@ -30,6 +32,7 @@ class Setting:
     flows: Flows
     importer: Bloc
     group: Bloc
+    traders: frozenset[str]
 
     def importer_in(self, year: int) -> Bloc:
         """The importer as it was in a year."""
@@ -71,15 +74,16 @@ def set_up(question: Question, years: Iterable[int]) -> Setting:
     importer = resolve(question.importer, year=question.year)
     group = resolve(question.suppliers, year=question.year)
     flows = data.flows({question.year, *years})
+    traders = flows.in_year(question.year).traders()
+    if not traders & set(importer.countries):
+        raise RequestError(
+            f"{importer.canonical} ({', '.join(importer.countries)}) has no flows in the data of {question.year}."
+        )
     if question.product:
         codes = select(question.product, flows.products, nomenclature=data.nomenclature)
         flows = flows.of_products(codes)
         _refuse_untraded(flows, codes, question.year, data)
-    if not flows.flags(importer.countries).any():
-        raise RequestError(
-            f"the data have no flows of {importer.canonical} ({', '.join(importer.countries)}) at all."
-        )
-    return Setting(question, data, flows, importer, group)
+    return Setting(question, data, flows, importer, group, traders)
 
 
 def _refuse_untraded(flows: Flows, codes: Sequence[str], year: int, data: Data) -> None:

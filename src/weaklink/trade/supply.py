@@ -15,6 +15,7 @@ import numpy.typing as npt
 from weaklink.flows import UNKNOWN_KG, Flows
 
 Measure = Literal["value", "quantity"]
+MEASURES: tuple[Measure, Measure] = ("value", "quantity")
 Amounts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 

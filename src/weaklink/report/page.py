@@ -1,0 +1,164 @@
+"""How do three results become one page that needs nothing else, with its pictures as files beside it?
+
+The page makes no request: styles, script and drawings are inside, and its content policy forbids anything
+more. Text is escaped by the template. The same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from weaklink import data, tables
+from weaklink.codes.countries import countries
+from weaklink.provenance import Card
+from weaklink.report import drawing, folder, ranked
+from weaklink.report.answer import Answer, Party, plural
+from weaklink.report.chart import Chart
+from weaklink.report.charts import NAMES, charts
+from weaklink.report.formats import to_csv
+from weaklink.report.headline import headline, key_figures
+from weaklink.result import Result
+
+HERE = Path(__file__).parent
+TABLE = "screen"  # the file of the whole table
+REFERENCE = ("borders", "countries", "memberships", "product_short_names", "regimes")
+MADE = frozenset(
+    {
+        "index.html",
+        f"charts/{TABLE}.csv",
+        *(f"charts/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")),
+    }
+)
+OF_AREAS = re.compile(r"\d{4}: ")  # how caveats on single statistical areas begin
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture on the page, with its drawing."""
+
+    chart: Chart
+    svg: str
+
+
+def write_report(directory: Path, screen: Result, history: Result, suppliers: Result) -> Path:
+    """Write the page and its charts into `directory`, whole or not at all, and return the path of the page.
+
+    The results are those of `screen`, `history` and `suppliers` for one question. A directory that an
+    earlier report made is replaced. Raises StoreError where the directory holds anything else, or cannot be
+    written.
+
+    >>> import tempfile, weaklink
+    >>> question = dict(importer="NATO@2022-11-30", year=2022, product="271121", suppliers="RUS")
+    >>> results = [ask(**question) for ask in (weaklink.screen, weaklink.history, weaklink.suppliers)]
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     page = write_report(Path(room) / "report", *results)
+    ...     sorted(path.name for path in page.parent.iterdir())
+    ['charts', 'index.html']
+    """
+    folder.write(directory, rendered(Answer(screen, history, suppliers)), MADE)
+    return directory / "index.html"
+
+
+def rendered(answer: Answer) -> dict[str, bytes]:
+    """Every file of a report by its path."""
+    figures = [Figure(chart, drawing.bare(chart)) for chart in charts(answer)]
+    files = {
+        "index.html": page(answer, figures).encode("utf-8"),
+        f"charts/{TABLE}.csv": to_csv(answer.screen).encode("utf-8"),
+    }
+    for figure in figures:
+        svg = drawing.framed(figure.chart, figure.svg)
+        path = f"charts/{figure.chart.name}"
+        files[f"{path}.svg"] = svg.encode("utf-8")
+        files[f"{path}.png"] = drawing.png(svg)
+        files[f"{path}.csv"] = to_csv(figure.chart.data).encode("utf-8")
+    return files
+
+
+def page(answer: Answer, figures: Iterable[Figure]) -> str:
+    """The page as text."""
+    css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    # Caveats of the reference data stand apart from those of the answer.
+    caveats = list(dict.fromkeys(caveat for result in answer.results for caveat in result.caveats))
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.jinja").render(
+        answer=answer,
+        css=css,
+        script=script,
+        policy=policy(css, script),
+        headline=headline(answer),
+        key_figures=key_figures(answer),
+        figures=list(figures),
+        ranked=ranked,
+        table=TABLE,
+        plural=plural,
+        caveats=[caveat for caveat in caveats if not OF_AREAS.match(caveat)],
+        of_areas=[caveat for caveat in caveats if OF_AREAS.match(caveat)],
+        indicators=[column for column in tables.SCREEN.columns if column.formula or column.source],
+        parties=[("Importer", _members(answer.importer)), ("Supplier group", _members(answer.group))],
+        cards=_cards(answer),
+        reference=_reference(answer),
+        command=command(answer),
+    )
+
+
+def policy(css: str, script: str) -> str:
+    """The content policy: nothing is loaded, and only the style and the script that we put in are run."""
+    return (
+        f"default-src 'none'; style-src '{_hashed(css)}'; script-src '{_hashed(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashed(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def command(answer: Answer) -> str:
+    """The command that makes the report again.
+
+    Options at their default are written out too, so that a later default changes nothing.
+    """
+    asked: dict[str, Any] = dict(answer.screen.provenance.parameters)
+    words = ["weaklink", "screen"]
+    for name in ("importer", "year", "product", "suppliers", "by", "data", "coverage_floor"):
+        if name in asked and not (name == "product" and asked[name] == "all"):
+            words += [f"--{name.replace('_', '-')}", shlex.quote(asked[name])]
+    if asked.get("mix_vintages") == "yes":
+        words.append("--mix-vintages")
+    return " ".join([*words, "--report", "DIR"])
+
+
+def _members(party: Party) -> tuple[str, list[str]]:
+    known = countries()
+    return party.counted, sorted(known[code].name if code in known else code for code in party.countries)
+
+
+def _cards(answer: Answer) -> list[Card]:
+    """The cards of the trade data behind the results."""
+    return list(
+        {
+            card.name + card.sha256: card for result in answer.results for card in result.provenance.cards
+        }.values()
+    )
+
+
+def _reference(answer: Answer) -> list[Card]:
+    """The cards of the reference data that the page uses: names, blocs, regimes, outlines."""
+    named = {card.name for card in _cards(answer)}
+    return [card for card in map(data.card, REFERENCE) if card.name not in named]

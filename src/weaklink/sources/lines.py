@@ -1,0 +1,187 @@
+"""How is the text of a foreign table read without trusting it?
+
+In blocks of whole lines, all cells as text: what a code or a number is, the reader of the format decides.
+Every line keeps its number in the file, and a line that is no row is noted with it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from weaklink.sources.intake import BLOCK, MOST_LISTED, MOST_ROWS, Problems, Rows, Stream
+
+CELL = rb'(?:"[^"]*(?:""[^"]*)*"|[^",]*)'
+QUOTED_LINE = re.compile(CELL + rb"(?:," + CELL + rb")*")  # quotes stand around whole cells, or not at all
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of parsed lines: the cells as text, and the line of the file that each row stood on."""
+
+    table: pa.Table
+    rows: Rows
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """Where the reading of a text file stands; `unfit` counts the lines that are no rows."""
+
+    row: int = 1
+    header: tuple[str, ...] = field(default=())
+    unfit: int = 0
+
+    def note(self, row: int, line: str, expected: str, problems: Problems) -> bool:
+        """Note a line that is no row; whether to go on."""
+        remedy = "Check the line for stray separators and quotes; a cut file must be downloaded again."
+        problems.add(row, "", line, expected, remedy)
+        self.unfit += 1
+        return self.unfit <= MOST_LISTED
+
+
+def text_blocks(
+    stream: Stream, problems: Problems, columns: Callable[[Sequence[str]], Sequence[str] | None]
+) -> Iterator[Block]:
+    """Parse a CSV stream block by block; every column is text.
+
+    `columns` is given the header as it stands and returns the names to use, or None after it has noted
+    why the header will not do. Lines that are no rows, text that is not UTF-8, and a last line that was cut
+    are noted in `problems`; the good rows around them still come, so that all problems are found. After
+    MOST_LISTED lines that are no rows the reading stops: that is no table.
+    """
+    cursor = _Cursor()
+    for lines in _whole_lines(stream, problems, cursor):
+        body = lines
+        if not cursor.header:
+            first, _, body = lines.partition(b"\n")
+            if not _is_utf8(first, problems, cursor.row):
+                return
+            named = columns([cell.strip().strip('"') for cell in first.decode("utf-8-sig").split(",")])
+            cursor.row += 1
+            if named is None:
+                return
+            cursor.header = tuple(named)
+        if body:
+            yield _parsed(body, problems, cursor)
+            cursor.row += body.count(b"\n")
+        if cursor.unfit > MOST_LISTED:
+            stopped = f"over {MOST_LISTED:,} lines that are no rows"
+            problems.add(None, "", stopped, "a table; its reading was stopped", "Is it the right file?")
+            return
+        if cursor.row > MOST_ROWS:
+            problems.add(None, "", f"over {MOST_ROWS:,} rows", "a table of one source", "Split the file.")
+            return
+
+
+def _whole_lines(stream: Stream, problems: Problems, cursor: _Cursor) -> Iterator[bytes]:
+    """Blocks that end with a line end; what follows the last one is a cut line."""
+    rest = b""
+    while data := stream.read(BLOCK):
+        whole, end, rest_of_data = data.rpartition(b"\n")
+        if not end:
+            rest += data
+            if len(rest) > BLOCK:
+                problems.add(cursor.row, "", f"{len(rest):,} bytes", "a line of a table", "Is it a CSV file?")
+                return
+            continue
+        yield (rest + whole + end).replace(b"\r\n", b"\n")
+        rest = rest_of_data
+    if rest:
+        problems.add(
+            cursor.row,
+            "",
+            rest[-60:].decode("utf-8", "replace"),
+            "a last line that ends with a line end",
+            "The file was probably cut: download it again. If it is whole, add a line end.",
+        )
+
+
+def _is_utf8(data: bytes, problems: Problems, row: int) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        start = before.rfind(b"\n") + 1
+        shown = data[start : error.start + 20].split(b"\n")[0].decode("latin-1")
+        problems.add(
+            row + before.count(b"\n"),
+            "",
+            shown,
+            "UTF-8 text",
+            "The file is in another encoding (Latin-1 or UTF-16?): save it as UTF-8.",
+        )
+        return False
+    return True
+
+
+def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
+    """The lines as a table of text; lines that are no rows are noted and left out."""
+    if not _is_utf8(body, problems, cursor.row):
+        body = body.decode("utf-8", "replace").encode("utf-8")
+    body, rows = _separable(body, problems, cursor)
+    wrong: list[int] = []
+
+    def note(invalid: pa.csv.InvalidRow) -> str:
+        place = invalid.number - 1
+        wrong.append(place)
+        expected = f"{invalid.expected_columns} columns (found {invalid.actual_columns})"
+        go_on = cursor.note(int(rows[place]), invalid.text, expected, problems)
+        return "skip" if go_on else "error"
+
+    if not len(rows) or cursor.unfit > MOST_LISTED:
+        return _no_rows(cursor.header)
+    try:
+        table = pa.csv.read_csv(
+            io.BytesIO(body),
+            read_options=pa.csv.ReadOptions(
+                column_names=list(cursor.header), use_threads=False, block_size=len(body) + 1
+            ),
+            parse_options=pa.csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(cursor.header, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        if cursor.unfit <= MOST_LISTED:
+            raise
+        return _no_rows(cursor.header)
+    return Block(table, np.delete(rows, wrong) if wrong else rows)
+
+
+def _separable(body: bytes, problems: Problems, cursor: _Cursor) -> tuple[bytes, Rows]:
+    """The lines that a parser reads as one row each, whatever its rules: see `_complaint`."""
+    rows = np.arange(cursor.row, cursor.row + body.count(b"\n"))
+    if not any(mark in body for mark in (b'"', b"\r", b"\n\n")) and not body.startswith(b"\n"):
+        return body, rows
+    kept: list[bytes] = []
+    wrong: list[int] = []
+    for place, line in enumerate(io.BytesIO(body)):
+        complaint = _complaint(line[:-1])
+        if not complaint:
+            kept.append(line)
+            continue
+        wrong.append(place)
+        if not cursor.note(int(rows[place]), line[:-1].decode("utf-8"), complaint, problems):
+            break
+    return b"".join(kept), np.delete(rows, wrong)
+
+
+def _complaint(line: bytes) -> str:
+    """What a line is not, although it must be: one row, by every dialect of CSV."""
+    if not line:
+        return "a row: it is empty"
+    if b"\r" in line:
+        return "one line: it has a carriage return inside"
+    if b'"' in line and not QUOTED_LINE.fullmatch(line):
+        return "a row: it has a quote that does not stand around a whole cell"
+    return ""
+
+
+def _no_rows(header: Sequence[str]) -> Block:
+    return Block(pa.table({name: pa.array([], pa.string()) for name in header}), np.array([], dtype=np.int64))

@@ -1,0 +1,1 @@
+"""Scripts that make the embedded tables and pages from their originals."""
