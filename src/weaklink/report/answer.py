@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from weaklink import data
 from weaklink.blocs.terms import GROUPS
-from weaklink.codes.countries import countries
+from weaklink.codes.countries import UNIDENTIFIED, countries, name
 from weaklink.report.formats import large
 from weaklink.result import Record, Result
 
@@ -52,11 +53,10 @@ class Party:
 
     @property
     def _country(self) -> str:
-        known = countries().get(self.countries[0]) if len(self.countries) == 1 else None
-        return known.name if known else ""
+        return country_name(self.countries[0]) if len(self.countries) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the rows are read from Arrow once
 class Answer:
     """Three results of one question: the screen, the years, and the suppliers.
 
@@ -78,6 +78,21 @@ class Answer:
     def results(self) -> tuple[Result, Result, Result]:
         """The three results."""
         return self.screen, self.history, self.suppliers
+
+    @cached_property
+    def products(self) -> list[dict[str, Any]]:
+        """The rows of the screen: one for each product."""
+        return self.screen.records()
+
+    @cached_property
+    def past(self) -> list[dict[str, Any]]:
+        """The rows of the history: one for each year and product."""
+        return self.history.records()
+
+    @cached_property
+    def bought(self) -> list[dict[str, Any]]:
+        """The rows of the suppliers: one for each product and supplier."""
+        return self.suppliers.records()
 
     @property
     def year(self) -> int:
@@ -104,7 +119,7 @@ class Answer:
     @property
     def dependent(self) -> list[dict[str, Any]]:
         """The rows of the screen with more than half from the group, most money first."""
-        rows = [row for row in self.screen.records() if (row["group_share"] or 0) > HALF]
+        rows = [row for row in self.products if (row["group_share"] or 0) > HALF]
         return sorted(rows, key=_by_money)
 
     def featured(self, most: int) -> list[dict[str, Any]]:
@@ -113,25 +128,26 @@ class Answer:
         First those with more than half from the group, the largest imports from it first; where they are
         fewer, the next largest imports from the group. Products without a share are never among them.
         """
-        rows = self.screen.records()
         dependent = self.dependent
-        others = [row for row in rows if row["group_share"] is not None and row["group_share"] <= HALF]
+        others = [
+            row for row in self.products if row["group_share"] is not None and row["group_share"] <= HALF
+        ]
         chosen = {row["product"] for row in [*dependent, *sorted(others, key=_by_money)][:most]}
-        return [row for row in rows if row["product"] in chosen]
+        return [row for row in self.products if row["product"] in chosen]
 
     def labels(self) -> dict[str, str]:
         """A different short label for every product of the screen; the code is added where two are equal.
 
         An asterisk follows where a caveat is about this one product.
         """
-        rows = self.screen.records()
-        short = {row["product"]: cut(row["label"] or row["product"], LONGEST_LABEL) for row in rows}
+        short = {row["product"]: cut(row["label"] or row["product"], LONGEST_LABEL) for row in self.products}
         seen = Counter(short.values())
         return {
             code: f"{label if seen[label] == 1 else f'{label} ({code})'}{self.star(code)}"
             for code, label in short.items()
         }
 
+    @cached_property
     def warnings(self) -> dict[str, list[str]]:
         """Caveats that are about one product, by its code: they begin with its label and its code."""
         found: dict[str, list[str]] = {}
@@ -142,12 +158,11 @@ class Answer:
 
     def star(self, code: str) -> str:
         """An asterisk where a caveat is about this product, else nothing."""
-        return "*" if code in self.warnings() else ""
+        return "*" if code in self.warnings else ""
 
     def footnotes(self, codes: Iterable[str]) -> str:
         """The caveats that are about some of the products, as they stand below a picture."""
-        warnings = self.warnings()
-        return " ".join(f"* {caveat}" for code in codes for caveat in warnings.get(code, ()))
+        return " ".join(f"* {caveat}" for code in codes for caveat in self.warnings.get(code, ()))
 
     def source_line(self, *also: str) -> str:
         """What stands below every picture and table: whose data, which release, whose computation."""
@@ -157,6 +172,15 @@ class Answer:
             listed.append(f"classes of regimes: {data.card('regimes').source}")
         version = self.screen.provenance.version
         return f"Sources: {'; '.join([*listed, *also])}. Computed with weaklink {version}."
+
+
+def country_name(iso3: str) -> str:
+    """What a country is called; a code that is none of ours stays a code.
+
+    >>> country_name("RUS"), country_name("ZZZ"), country_name("QQQ")
+    ('Russia', 'Not identified', 'QQQ')
+    """
+    return name(iso3) if iso3 in countries() or iso3 == UNIDENTIFIED else iso3
 
 
 def percent(share: float | None) -> str:

@@ -68,7 +68,7 @@ def changes(answer: Answer) -> Chart | None:
 
 def rule(answer: Answer, shown: int) -> str:
     """Which products a picture shows, in a sentence; all of them need none."""
-    known = sum(row["group_share"] is not None for row in answer.screen.records())
+    known = sum(row["group_share"] is not None for row in answer.products)
     if shown == known:
         return ""
     return (
@@ -129,7 +129,7 @@ def _spec(rows: Sequence[Record], answer: Answer) -> Spec:
             *_figures("now", WIDTH + 54, ["share", f"{now}"]),
             *_figures("moved", WIDTH + 122, ["change,", "points"]),
             *_figures("worth", WIDTH + 206, [f"imports {now},", "US dollars"]),
-            *_key(now, before),
+            *(_key(now, before) if any(row["group_share_change"] is not None for row in rows) else ()),
         ],
     }
 

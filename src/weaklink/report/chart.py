@@ -18,7 +18,8 @@ class Chart:
     """One picture.
 
     `name` is that of its files. `heading` says what is shown, `message` what it says, in a sentence;
-    `reading` explains axes, units and marks; `footnote` holds the caveats on products shown; `source` names what it rests on. `data` holds exactly what is drawn.
+    `reading` explains axes, units and marks; `footnote` holds the caveats on products shown; `source`
+    names what it rests on. `data` holds exactly what is drawn.
     """
 
     name: str

@@ -18,6 +18,7 @@ from weaklink.report.palette import FONT, HATCH, INK, QUIET
 
 VEGA_LITE = "5.21"
 MARGIN = 20
+NARROWEST = 560  # a smaller drawing gets room for its words
 SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="[^"]*"')
 CHARACTER = 0.53  # width of an average letter of Liberation Sans, of its size
 
@@ -41,7 +42,8 @@ def framed(chart: Chart, svg: str) -> str:
     found = SIZE.search(svg)
     if found is None:
         raise ValueError(f"the drawing of {chart.name} has no size")
-    width, height = (float(part) for part in found.groups())
+    drawn, height = (float(part) for part in found.groups())
+    width = max(drawn, NARROWEST)
     above, top = _lines([(chart.message, 17, "bold", INK), (chart.reading, 12, "normal", QUIET)], width)
     notes = [(text, 11, "normal", QUIET) for text in (chart.footnote, chart.source) if text]
     below, bottom = _lines(notes, width, start=top + height)

@@ -32,7 +32,7 @@ class KeyFigure:
 
 def headline(answer: Answer) -> str:
     """The answer in one sentence; it says so where there is nothing to say."""
-    rows = answer.screen.records()
+    rows = answer.products
     known = [row for row in rows if row["group_share"] is not None]
     opening = f"In {answer.year}, "
     if not rows:
@@ -85,10 +85,10 @@ def _of_dependence(answer: Answer, known: Sequence[Record], unknown: int) -> str
     counted = f"{len(dependent):,} of {plural(len(known), 'product')}{_more(unknown)}"
     worth = sum(row["group_imports_usd"] for row in dependent)
     listed = enumerated(_with_shares(answer, dependent[:NAMED]))
-    which = "the largest: " if len(dependent) > NAMED else ""
+    which = "; the largest: " if len(dependent) > NAMED else ": "
     return (
         f"{answer.importer.counted} bought more than half of its imports{_by_mass(answer)} of {counted} "
-        f"{_from(answer)}, worth {dollars(worth)}; {which}{listed}."
+        f"{_from(answer)}, worth {dollars(worth)}{which}{listed}."
     )
 
 
@@ -114,7 +114,7 @@ def _largest_in_group(answer: Answer) -> dict[str, tuple[str, float]]:
     if len(answer.group.countries) == 1:
         return {}
     found: dict[str, tuple[str, float]] = {}
-    for row in answer.suppliers.records():
+    for row in answer.bought:
         best = found.get(row["product"], ("", 0.0))
         if row["in_group"] == "yes" and (row["share"] or 0) > best[1]:
             found[row["product"]] = (row["supplier_name"], row["share"])
@@ -136,14 +136,17 @@ def _by_mass(answer: Answer) -> str:
 
 def key_figures(answer: Answer) -> tuple[KeyFigure, ...]:
     """The five figures below the headline; none where the table is empty."""
-    rows = answer.screen.records()
+    rows = answer.products
     if not rows:
         return ()
     imports = sum(row["imports_usd"] for row in rows)
     from_group = sum(row["group_imports_usd"] for row in rows)
     first = (
         KeyFigure(f"${large(imports)}", f"imports from outside, {plural(len(rows), 'product')}"),
-        KeyFigure(f"${large(from_group)}", f"of these from the supplier group: {percent(_ratio(from_group, imports))}"),
+        KeyFigure(
+            f"${large(from_group)}",
+            f"of these from the supplier group: {percent(_ratio(from_group, imports))}",
+        ),
     )
     if len(rows) == 1:
         moved = rows[0]["group_share_change"]
@@ -168,7 +171,7 @@ def _trend(answer: Answer, rows: Sequence[Record]) -> KeyFigure:
 
 def _largest_supplier(answer: Answer) -> list[KeyFigure]:
     bought: dict[str, int] = defaultdict(int)
-    for row in answer.suppliers.records():
+    for row in answer.bought:
         if row["in_group"] == "yes":
             bought[row["supplier_name"]] += row["value_usd"]
     if len(answer.group.countries) == 1 or not bought:

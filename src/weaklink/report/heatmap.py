@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weaklink import tables
-from weaklink.report.answer import Answer, cut, inside_sentence, percent, plural
+from weaklink.report.answer import Answer, cut, dollars, inside_sentence, percent, plural
 from weaklink.report.changes import rule
 from weaklink.report.chart import Chart, Spec, as_is, by, drawn_from, values
 from weaklink.report.formats import large
@@ -44,9 +44,7 @@ def heatmap(answer: Answer) -> Chart | None:
     labels = answer.labels()
     products = answer.featured(MOST_PRODUCTS)
     codes = [row["product"] for row in products]
-    bought = [
-        row for row in answer.suppliers.records() if row["product"] in codes and row["share"] is not None
-    ]
+    bought = [row for row in answer.bought if row["product"] in codes and row["share"] is not None]
     if not bought:
         return None
     blocks = _blocks(answer, bought)
@@ -184,7 +182,7 @@ def _drawn(cell: Record, block: Block, label: Mapping[str, str]) -> dict[str, An
         "fill": fill,
         "ink": QUIET if cell["share"] < 0.005 else text_on(fill),
         "text": percent(cell["share"]).rstrip("%") if cell["share"] else "",
-        "note": f"{cell['supplier_name']}, {cell['label']}: {percent(cell['share'])}, {large(cell['value_usd'])} US dollars",
+        "note": f"{cell['supplier_name']}, {cell['label']}: {percent(cell['share'])}, {dollars(cell['value_usd'])}",
     }
 
 

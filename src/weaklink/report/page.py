@@ -18,10 +18,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from weaklink import data, tables
-from weaklink.codes.countries import countries
 from weaklink.provenance import Card
 from weaklink.report import drawing, folder, ranked
-from weaklink.report.answer import Answer, Party, plural
+from weaklink.report.answer import Answer, Party, country_name, plural
 from weaklink.report.chart import Chart
 from weaklink.report.charts import NAMES, charts
 from weaklink.report.formats import to_csv
@@ -145,8 +144,7 @@ def command(answer: Answer) -> str:
 
 
 def _members(party: Party) -> tuple[str, list[str]]:
-    known = countries()
-    return party.counted, sorted(known[code].name if code in known else code for code in party.countries)
+    return party.counted, sorted(map(country_name, party.countries))
 
 
 def _cards(answer: Answer) -> list[Card]:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weaklink import tables
-from weaklink.codes.countries import UNIDENTIFIED, countries
-from weaklink.report.answer import HALF, Answer
+from weaklink.report.answer import HALF, Answer, country_name
 from weaklink.report.formats import readable
 from weaklink.result import Record
 from weaklink.tables import Column
@@ -100,25 +99,19 @@ def rows(answer: Answer) -> list[list[Cell]]:
     """Every row of the screen, in its order."""
     names = [name for _, columns in LAYOUT for name in columns]
     group = set(answer.group.countries)
-    marked = [{**row, "label": row["label"] + answer.star(row["product"])} for row in answer.screen.records()]
+    marked = [{**row, "label": row["label"] + answer.star(row["product"])} for row in answer.products]
     return [[_cell(row, name, group) for name in names] for row in marked]
 
 
 def _cell(row: Record, name: str, group: set[str]) -> Cell:
     column, value = tables.SCREEN.column(name), row[name]
     if name == "top_supplier":
-        return Cell(_country(value), is_number=False, stands_out=value in group)
+        country = country_name(value) if value else "–"
+        return Cell(country, is_number=False, stands_out=value in group)
     if name == "group_share":
         bar = None if value is None else round(100 * value)
         return Cell(_figure(column, value), is_number=True, stands_out=(value or 0) > HALF, bar=bar)
     return Cell(_figure(column, value), is_number=column.kind != "text")
-
-
-def _country(iso3: str | None) -> str:
-    if iso3 is None:
-        return "–"
-    known = countries().get(iso3)
-    return known.name if known else ("Not identified" if iso3 == UNIDENTIFIED else iso3)
 
 
 def _figure(column: Column, value: str | float | None) -> str:

@@ -19,7 +19,7 @@ from weaklink.tables import Column
 
 WIDTH, HEIGHT = 900, 396
 EDGES = (0.001, 0.003, 0.01, 0.03, 0.1)  # half a power of ten each
-STEPS = ("below 0.1%", "0.1–0.3%", "0.3–1%", "1–3%", "3–10%", "above 10%")
+STEPS = ("below 0.1%", "0.1–0.3%", "0.3–1%", "1–3%", "3–10%", "10% and more")
 SHARE = Column(
     "share",
     "number",
@@ -34,7 +34,7 @@ def worldmap(answer: Answer) -> Chart | None:
     suppliers = _suppliers(answer)
     if not suppliers:
         return None
-    products = len({row["product"] for row in answer.suppliers.records()})
+    products = len({row["product"] for row in answer.bought})
     return Chart(
         name="map",
         heading=f"Where the suppliers lie, {answer.year}",
@@ -47,7 +47,7 @@ def worldmap(answer: Answer) -> Chart | None:
             f"{_not_drawn(suppliers)}Equal Earth projection. Borders are drawn for orientation and imply no "
             "position on the status of any territory."
         ),
-        footnote=answer.footnotes(answer.warnings()),
+        footnote=answer.footnotes(answer.warnings),
         source=answer.source_line(f"outlines: {data.card('borders').source}"),
         spec=_spec(answer, suppliers),
         data=drawn_from(
@@ -71,7 +71,7 @@ def _suppliers(answer: Answer) -> list[dict[str, Any]]:
     """Every identified supplier with its value over all products, the largest first."""
     value: dict[str, int] = defaultdict(int)
     one: dict[str, Record] = {}
-    for row in answer.suppliers.records():
+    for row in answer.bought:
         if row["supplier"] != UNIDENTIFIED:
             value[row["supplier"]] += row["value_usd"]
             one[row["supplier"]] = row
@@ -158,7 +158,7 @@ def _outline(answer: Answer, code: str) -> str:
 def _land(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> list[Spec]:
     """Countries outside the group first, so that no neighbour covers the outlines of the group."""
     blank = {"fill": LAND, "note": "no imports from there"}
-    layers = []
+    layers: list[Spec] = []
     for kind, stroke, width in (("other", COAST, 0.6), ("group", INK, 0.7)):
         shapes = [
             {**shape, "properties": {"note": shape["id"], **looks.get(shape["id"], blank)}}

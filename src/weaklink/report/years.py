@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklink import tables
-from weaklink.report.answer import HALF, Answer, enumerated, inside_sentence, percent, plural, rose_and_fell
+from weaklink.report.answer import (
+    HALF,
+    Answer,
+    country_name,
+    enumerated,
+    inside_sentence,
+    percent,
+    plural,
+    rose_and_fell,
+)
 from weaklink.report.changes import rule
 from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, values
 from weaklink.report.palette import CONFIG, GROUP, GROUP_RAMP, INK, QUIET
@@ -15,6 +24,7 @@ from weaklink.result import Record
 MOST = 12
 COLUMNS = 3
 WIDTH, HEIGHT = 236, 84
+ALONE_WIDTH, ALONE_HEIGHT = 640, 220
 COLUMNS_DRAWN = (
     tables.YEAR,
     tables.PRODUCT,
@@ -26,20 +36,17 @@ COLUMNS_DRAWN = (
     tables.COVERAGE,
 )
 ASKED = {"align": "center", "dy": -13, "fontWeight": "bold"}  # the year of the question
+KNOWN = {"filter": {"field": "share", "valid": True}}
 LAST = {"align": "left", "dx": 8, "color": QUIET}
 
 
 def years(answer: Answer) -> Chart | None:
-    """A panel per product: the group's share in every year. None without products."""
+    """A panel per product: the group's share in every year. None where fewer than two years have one."""
     labels = answer.labels()
     featured = [row["product"] for row in answer.featured(MOST)]
-    rows = [
-        {**row, "shown": labels[row["product"]]}
-        for row in answer.history.records()
-        if row["product"] in featured
-    ]
+    rows = [{**row, "shown": labels[row["product"]]} for row in answer.past if row["product"] in featured]
     known = [row for row in rows if row["group_share"] is not None]
-    if not known:
+    if len({row["year"] for row in known}) < 2:
         return None
     first, last = min(row["year"] for row in known), max(row["year"] for row in known)
     group = answer.group.over_time
@@ -93,10 +100,17 @@ def _message(known: Sequence[Record], first: int, last: int, answer: Answer) -> 
 
 
 def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], answer: Answer) -> Spec:
+    alone = len(panels) == 1
     return {
         "config": CONFIG,
         "concat": [
-            _panel(label, [row for row in rows if row["shown"] == label], span, answer, place % COLUMNS == 0)
+            {
+                "width": ALONE_WIDTH if alone else WIDTH,
+                "height": ALONE_HEIGHT if alone else HEIGHT,
+                "data": values(_drawn([row for row in rows if row["shown"] == label], span)),
+                "encoding": {"x": _x(span, answer.year)},
+                "layer": _layers(label, span, answer, leftmost=place % COLUMNS == 0),
+            }
             for place, label in enumerate(panels)
         ],
         "columns": min(COLUMNS, len(panels)),
@@ -105,48 +119,49 @@ def _spec(rows: Sequence[Record], panels: Sequence[str], span: tuple[int, int], 
     }
 
 
-def _panel(label: str, rows: Sequence[Record], span: tuple[int, int], answer: Answer, leftmost: bool) -> Spec:
+def _layers(label: str, span: tuple[int, int], answer: Answer, *, leftmost: bool) -> list[Spec]:
+    """One panel: what lies below first. Only the leftmost of a row has a title on its axis."""
     title = f"share, by {answer.measure}" if leftmost else None
+    share, largest = {"y": _y("share", title)}, {"y": _y("largest", title)}
+    shown: list[Spec] = [
+        {"mark": {"type": "area", "color": GROUP_RAMP[0], "aria": False}},
+        _half(title),
+        {"mark": {"type": "line", "color": INK, "strokeWidth": 1, "aria": False}, "encoding": largest},
+        {"mark": {"type": "line", "color": GROUP, "strokeWidth": 2.5, "aria": False}},
+        {"mark": {"type": "circle", "size": 6, "color": GROUP, "opacity": 1, "aria": False}},
+        *(_marked(span[1], "#ffffff", LAST) if span[1] != answer.year else ()),
+        *_marked(answer.year, GROUP, ASKED),
+        {
+            "transform": [KNOWN],
+            "mark": {"type": "circle", "size": 90, "opacity": 0},
+            "encoding": {"description": by("note", "nominal")},
+        },
+        _title(label),
+    ]
+    return [{**layer, "encoding": {**share, **layer.get("encoding", {})}} for layer in shown]
+
+
+def _title(label: str) -> Spec:
     return {
-        "data": values(_drawn(row) for row in rows),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "encoding": {"x": _x(span, answer.year), "y": _y("share", title)},
-        "layer": [
-            {"mark": {"type": "area", "color": GROUP_RAMP[0], "aria": False}},
-            _half(),
-            {
-                "mark": {"type": "line", "color": INK, "strokeWidth": 1, "aria": False},
-                "encoding": {"y": _y("largest", title)},
-            },
-            {"mark": {"type": "line", "color": GROUP, "strokeWidth": 2.5, "aria": False}},
-            {"mark": {"type": "circle", "size": 6, "color": GROUP, "opacity": 1, "aria": False}},
-            *(_marked(span[1], "#ffffff", LAST) if span[1] != answer.year else ()),
-            *_marked(answer.year, GROUP, ASKED),
-            {
-                "mark": {"type": "circle", "size": 90, "opacity": 0},
-                "encoding": {"description": by("note", "nominal")},
-            },
-            {
-                "data": {"values": [{"label": label}]},
-                "mark": {
-                    "type": "text",
-                    "align": "left",
-                    "fontSize": 12,
-                    "fontWeight": "bold",
-                    "aria": False,
-                },
-                "encoding": {"x": {"value": 0}, "y": {"value": -24}, "text": by("label", "nominal")},
-            },
-        ],
+        "data": {"values": [{"label": label}]},
+        "mark": {"type": "text", "align": "left", "fontSize": 12, "fontWeight": "bold", "aria": False},
+        "encoding": {"x": {"value": 0}, "y": {"value": -24}, "text": by("label", "nominal")},
     }
 
 
-def _drawn(row: Record) -> dict[str, Any]:
+def _drawn(rows: Sequence[Record], span: tuple[int, int]) -> list[dict[str, Any]]:
+    """One row for every year of the span, also where nothing was traded, so that the line breaks there."""
+    by_year = {row["year"]: row for row in rows}
+    return [
+        _point(by_year[year]) if year in by_year else {"year": year, "share": None, "largest": None}
+        for year in range(span[0], span[1] + 1)
+    ]
+
+
+def _point(row: Record) -> dict[str, Any]:
     share, largest = percent(row["group_share"]), percent(row["top_share"])
-    supplier = row["top_supplier"] or "none"
+    supplier = country_name(row["top_supplier"] or "none")
     return {
-        "shown": row["shown"],
         "year": row["year"],
         "share": row["group_share"],
         "largest": row["top_share"],
@@ -180,18 +195,18 @@ def _y(field: str, title: str | None) -> Mapping[str, Any]:
     return by(field, "quantitative", scale={"domain": [0, 1]}, title=title, axis=axis)
 
 
-def _half() -> Spec:
+def _half(title: str | None) -> Spec:
     """The line at one half."""
     return {
         "data": {"values": [{"half": HALF}]},
         "mark": {"type": "rule", "strokeDash": [4, 3], "color": QUIET, "aria": False},
-        "encoding": {"x": None, "y": by("half", "quantitative")},
+        "encoding": {"x": None, "y": by("half", "quantitative", title=title)},
     }
 
 
 def _marked(year: int, fill: str, text: Mapping[str, Any]) -> tuple[Spec, Spec, Spec]:
     """A mark at one year, and its share beside it on a white halo."""
-    only = [{"filter": {"field": "year", "equal": year}}, {"filter": {"field": "share", "valid": True}}]
+    only = [{"filter": {"field": "year", "equal": year}}, KNOWN]
     dot = {"type": "circle", "size": 70, "fill": fill, "stroke": GROUP, "strokeWidth": 2, "opacity": 1}
     words = {"type": "text", "color": INK, "aria": False, **text}
     says = {"text": by("text", "nominal")}

@@ -77,7 +77,8 @@ def read(
     totals = _largest(reports)
     _agree_with_world(reports, totals, areas.known, problems)
     problems.refuse_if_any()
-    kept, caveats = _kept(reports, totals, areas.known, reported_by)
+    kept, caveats = _kept(reports, totals, areas.known, reported_by, problems)
+    problems.refuse_if_any()
     flows, counts = reading.assembled([kept], areas.known, problems)
     return Reading(
         flows=flows,
@@ -87,7 +88,7 @@ def read(
         licence=LICENCE,
         nomenclature=nomenclature,
         vintage=vintage,
-        original=path.name,
+        original=intake.printable(path.name),
         original_sha256=intake.sha256(path),
         derived_by="weaklink data add: dollars and kilograms rounded to whole numbers, totals only",
         caveats=caveats,
@@ -131,11 +132,16 @@ class _Areas:
         return found, ok
 
     def _learn(self, code: str) -> int:
+        """The place of a new code; 056 and 56 are one area."""
+        bare = code.lstrip("0") or "0"
+        if bare in self._places:
+            return self._places[bare]
         try:
-            self.known.append(area(code))
+            self.known.append(area(bare))
         except CodeError:
             return -1
-        return len(self.known) - 1
+        self._places[bare] = len(self.known) - 1
+        return self._places[bare]
 
 
 def _columns(header: Sequence[str], problems: Problems) -> list[str] | None:
@@ -259,7 +265,11 @@ def _agree_with_world(
 
 
 def _kept(
-    reports: _Reports, totals: npt.NDArray[np.intp], known: Sequence[Area], reported_by: ReportedBy
+    reports: _Reports,
+    totals: npt.NDArray[np.intp],
+    known: Sequence[Area],
+    reported_by: ReportedBy,
+    problems: Problems,
 ) -> tuple[Batch, tuple[str, ...]]:
     """The totals as flows in whole dollars, and what must be said of them."""
     becomes = np.array([one.becomes for one in known])
@@ -270,9 +280,13 @@ def _kept(
     whole = np.rint(reports.value[totals])
     kept = ~world & ~home & (whole > 0)
     rows = totals[kept]
+    if not len(rows):
+        expected = "a flow of half a dollar or more between two countries"
+        problems.add(None, "partner", "none", expected, "Download all partners, not World alone.")
     weight = reports.weight[rows]
     buyer, seller = (reporter, partner) if reported_by == "importer" else (partner, reporter)
     batch = Batch(
+        file=problems.file,
         year=reports.year[rows],
         product=reports.product.take(pa.array(rows)).combine_chunks(),
         exporter=seller[kept],

@@ -110,13 +110,13 @@ def refused(file: str, value: str, expected: str, remedy: str) -> SourceError:
     return SourceError([Problem(printable(file), None, "", value, expected, remedy)])
 
 
-def printable(name: str) -> str:
-    r"""A file's name as it may be shown and stored: no control characters, no broken encoding.
+def printable(text: str, instead: str = "\ufffd") -> str:
+    r"""Foreign text as it may be shown and stored: no control characters, no broken encoding.
 
     >>> printable("\x1b[2Jdata\udcff.csv")
     '�[2Jdata�.csv'
     """
-    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+    return "".join(character if character.isprintable() else instead for character in text)
 
 
 def checked_path(path: Path) -> Path:
@@ -196,13 +196,14 @@ def _refuse_tricks(archive: zipfile.ZipFile, path: Path) -> None:
         if name in seen:
             raise refused(path.name, name, "a name that stands once", "Download it again.")
         seen.add(name)
-    grown, packed = sum(info.file_size for info in archive.infolist()), path.stat().st_size
-    if grown > FREE_DECODED and grown > MOST_RATIO * packed:
-        raise _bomb(path.name, grown, packed)
+    refuse_growth(path.name, sum(info.file_size for info in archive.infolist()), path.stat().st_size)
 
 
-def _bomb(name: str, grown: int, packed: int) -> SourceError:
-    return refused(
+def refuse_growth(name: str, grown: int, packed: int) -> None:
+    """Refuse a file of `packed` bytes that has grown, or says that it will grow, to far too many."""
+    if grown <= MOST_DECODED and (grown <= FREE_DECODED or grown <= MOST_RATIO * packed):
+        return
+    raise refused(
         name,
         f"{grown >> 20:,} MB from {packed:,} bytes",
         f"a file that grows at most {MOST_RATIO} times and to {MOST_DECODED >> 30} GB",
@@ -233,7 +234,5 @@ class _Bounded:
         except DAMAGE as error:
             raise refused(self._name, str(error), "a whole file", "Download it again.") from error
         self._grown += len(data)
-        bomb = self._grown > FREE_DECODED and self._grown > MOST_RATIO * self._packed
-        if bomb or self._grown > MOST_DECODED:
-            raise _bomb(self._name, self._grown, self._packed)
+        refuse_growth(self._name, self._grown, self._packed)
         return data

@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from weaklink.codes.areas import Area
 from weaklink.flows import ARROW, UNKNOWN_KG, Flows, merged
 from weaklink.provenance import Card
-from weaklink.sources.intake import Problems, Rows
+from weaklink.sources.intake import MOST_LISTED, Problems, Rows
 
 CODE = r"^\d{6}$"
 YEAR = r"^(19|20)\d\d$"
+MOST_AREAS = 1 << 12  # of one source; BACI has 238
+MOST_PRODUCTS = np.iinfo(np.int16).max  # of one file; an edition has 5,700
 Cells: TypeAlias = pa.Array | pa.ChunkedArray
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -89,9 +91,10 @@ class Reading:
 class Batch:
     """Checked rows in the source's own areas: arrays of equal length.
 
-    `exporter` and `importer` index the source's list of areas; `row` is the line of the file.
+    `exporter` and `importer` index the source's list of areas; `row` is the line of the file named `file`.
     """
 
+    file: str
     year: Integers
     product: pa.Array
     exporter: Integers
@@ -189,7 +192,11 @@ def assembled(
     not simply a country is counted by year.
     """
     table = _table(batches, [area.code for area in known])
-    _refuse_duplicates(table, problems)
+    if (count := len(table["product"].unique())) > MOST_PRODUCTS:
+        many = f"{count:,} different codes"
+        problems.add(None, "", many, "an edition of the Harmonized System", "Is it the right file?")
+        problems.refuse_if_any()
+    _refuse_duplicates(table, batches, problems)
     problems.refuse_if_any()
     counts = _counted(table, known)
     becomes = pa.array([area.becomes for area in known], pa.string())
@@ -201,8 +208,8 @@ def assembled(
 
 def _table(batches: Sequence[Batch], known: Sequence[str]) -> pa.Table:
     """All batches as one table; areas stay indices, so that one of them is one number."""
-    if len(known) > np.iinfo(np.int16).max:
-        raise ValueError(f"{len(known)} areas do not fit a 16-bit index")
+    if len(known) > MOST_AREAS:
+        raise ValueError(f"{len(known)} areas do not fit the key of a flow")
 
     def joined(name: str) -> Integers:
         whole: Integers = np.concatenate([getattr(batch, name) for batch in batches])
@@ -224,22 +231,25 @@ def _table(batches: Sequence[Batch], known: Sequence[str]) -> pa.Table:
     )
 
 
-def _refuse_duplicates(table: pa.Table, problems: Problems) -> None:
+def _refuse_duplicates(table: pa.Table, batches: Sequence[Batch], problems: Problems) -> None:
     """Note every flow that stands in the file more than once."""
     key = _key(table)
     order = np.argsort(key, kind="stable")
     again = np.flatnonzero(key[order][1:] == key[order][:-1]) + 1
+    ends = np.cumsum([len(batch.row) for batch in batches])
     rows = table["row"].to_numpy()
-    for place in again:
-        first, second = int(rows[order[place - 1]]), int(rows[order[place]])
-        product = table["product"][int(order[place])].as_py()
-        problems.add(
-            second,
+    for place in again[:MOST_LISTED]:
+        first, second = int(order[place - 1]), int(order[place])
+        inside = Problems(batches[int(np.searchsorted(ends, second, side="right"))].file)
+        inside.add(
+            int(rows[second]),
             "",
-            f"{product} again, same year and countries as row {first:,}",
+            f"{table['product'][second].as_py()} again, same year and countries as row {rows[first]:,}",
             "one row for each year, product, exporter and importer",
             "Remove the duplicate, or add up the parts if they are parts.",
         )
+        problems.take(inside)
+    problems.count += len(again[MOST_LISTED:])
 
 
 def _key(table: pa.Table) -> Integers:
@@ -247,9 +257,9 @@ def _key(table: pa.Table) -> Integers:
     indices = product.indices.to_numpy() if len(table) else np.array([], dtype=np.int64)
     key: Integers = table["year"].to_numpy().astype(np.int64)
     for part, size in (
-        (indices, 1 << 16),
-        (table["importer"].to_numpy(), 1 << 12),
-        (table["exporter"].to_numpy(), 1 << 12),
+        (indices, MOST_PRODUCTS),
+        (table["importer"].to_numpy(), MOST_AREAS),
+        (table["exporter"].to_numpy(), MOST_AREAS),
     ):
         key = key * size + part
     return key

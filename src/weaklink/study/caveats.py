@@ -44,6 +44,9 @@ def of_screen(setting: Setting, trade: Supply, records: Sequence[Mapping[str, An
 
 def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     floor = setting.question.coverage_floor
+    traded = {row["product"] for row in records}
+    if untraded := [code for code in setting.products if code not in traded]:
+        yield f"Nobody traded these in {setting.question.year}, say the data, so they have no row: {_listed(untraded)}."
     if nothing := [row["product"] for row in records if row["imports_usd"] == 0]:
         yield f"No imports from outside, so no shares: {_listed(nothing)}."
     if none_sold := [row["product"] for row in records if row["exports_usd"] == 0 and row["imports_usd"] > 0]:

@@ -22,7 +22,8 @@ from weaklink.version import VERSION
 class Setting:
     """A question with its data: the flows of the asked products in the asked years.
 
-    `traders` are the countries that trade in anything in the year asked.
+    `products` are the codes asked about, all of the data where none was named; `traders` are the countries
+    that trade in anything in the year asked.
 
     Blocs whose expression has no date follow the year; dated ones are the same in every year.
     """
@@ -32,6 +33,7 @@ class Setting:
     flows: Flows
     importer: Bloc
     group: Bloc
+    products: tuple[str, ...]
     traders: frozenset[str]
 
     def importer_in(self, year: int) -> Bloc:
@@ -79,11 +81,12 @@ def set_up(question: Question, years: Iterable[int]) -> Setting:
         raise RequestError(
             f"{importer.canonical} ({', '.join(importer.countries)}) has no flows in the data of {question.year}."
         )
+    products = flows.products
     if question.product:
-        codes = select(question.product, flows.products, nomenclature=data.nomenclature)
-        flows = flows.of_products(codes)
-        _refuse_untraded(flows, codes, question.year, data)
-    return Setting(question, data, flows, importer, group, traders)
+        products = select(question.product, flows.products, nomenclature=data.nomenclature)
+        flows = flows.of_products(products)
+        _refuse_untraded(flows, products, question.year, data)
+    return Setting(question, data, flows, importer, group, products, traders)
 
 
 def _refuse_untraded(flows: Flows, codes: Sequence[str], year: int, data: Data) -> None:
