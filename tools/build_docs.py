@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from weaklink import data, tables
+from weaklink.columns import TableSchema
 from weaklink.provenance import Card
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -30,7 +31,7 @@ def columns_page() -> str:
     )
 
 
-def _table(schema: tables.TableSchema) -> Iterator[str]:
+def _table(schema: TableSchema) -> Iterator[str]:
     yield from (f"## {schema.name}", "", f"A row says {schema.row}.", "")
     yield from ("| column | unit | meaning | formula | source |", "|---|---|---|---|---|")
     for column in schema.columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from weaklink.errors import StoreError
@@ -67,11 +67,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the leftovers of writers that are no longer alive."""
+    """Remove the leftovers of writers that are no longer alive, as far as they may be removed."""
     for path in folder.glob(f"*{PARTIAL}"):
         writer = path.name.partition("-")[0]
-        if writer.isdigit() and not _alive(int(writer)):
-            path.unlink(missing_ok=True)
+        if writer.isdecimal() and not _alive(int(writer)):
+            with suppress(OSError):
+                path.unlink()
 
 
 def unwritable(place: Path, error: OSError) -> StoreError:
@@ -88,7 +89,7 @@ def _alive(process: int) -> bool:
         return True
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 
+from weaklink.columns import Column, Kind, TableSchema
 from weaklink.provenance import Provenance
-from weaklink.tables import Column, Kind, TableSchema
 
 _ARROW: Mapping[Kind, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
 
@@ -88,15 +88,17 @@ def tabulated(schema: TableSchema, records: Iterable[Record]) -> pa.Table:
     """Rows as a table with exactly the declared columns; a figure that is not a number becomes null."""
     rows = list(records)
     arrays = [
-        pa.array([_nulled(row[column.name]) for row in rows], _ARROW[column.kind])
+        pa.array([_nulled(row[column.name], column.kind) for row in rows], _ARROW[column.kind])
         for column in schema.columns
     ]
     return pa.table(arrays, schema=pa.schema([(c.name, _ARROW[c.kind]) for c in schema.columns]))
 
 
-def _nulled(value: Any) -> Any:  # noqa: ANN401 - a cell of any declared kind
+def _nulled(value: Any, kind: Kind) -> Any:  # noqa: ANN401 - a cell of any declared kind
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if kind == "integer" and value is not None:
+        return int(value)
     return value.item() if hasattr(value, "item") else value
 
 

@@ -38,30 +38,31 @@ class Snapshot:
     @classmethod
     def open(cls, path: Path) -> Snapshot:
         """Read the card of a stored file; its rows are read when they are asked for."""
-        metadata = _metadata(path)
-        if CARD not in metadata:
-            raise StoreError(
-                f"{path}: not a snapshot of weaklink (it has no card). Remove it from the store."
-            )
-        card = Card.from_json(metadata[CARD].decode("utf-8"))
+        with _reading(path):
+            metadata = pq.read_schema(path).metadata or {}
+            if CARD not in metadata:
+                raise StoreError(
+                    f"{path}: not a snapshot of weaklink (it has no card). Remove it from the store."
+                )
+            card = Card.from_json(metadata[CARD].decode("utf-8"))
         return cls(path, replace(card, sha256=path.stem))
 
     def areas(self) -> list[dict[str, Any]]:
         """How much of each year's trade went through areas that are not simply countries."""
-        areas: list[dict[str, Any]] = json.loads(_metadata(self.path)[AREAS])
+        areas: list[dict[str, Any]] = _stored(self.path, AREAS)
         return areas
 
     def labels(self) -> dict[str, str]:
         """The source's own labels of the products, as far as it brought them."""
-        labels: dict[str, str] = json.loads(_metadata(self.path)[LABELS])
+        labels: dict[str, str] = _stored(self.path, LABELS)
         return labels
 
     def flows(self, years: Sequence[int] | None = None) -> Flows:
-        """The flows of some years, or of all."""
+        """The flows of some years, or of all; StoreError where a page of them is not what was stored."""
         chosen = None if years is None else pc.field("year").isin(pa.array(sorted(set(years)), pa.int16()))
         with _reading(self.path):
-            table = pq.read_table(self.path, filters=chosen, memory_map=True)
-        return Flows.from_arrow(table)
+            table = pq.read_table(self.path, filters=chosen, memory_map=True, page_checksum_verification=True)
+            return Flows.from_arrow(table)
 
     def state(self) -> str:
         """`intact`, or what is wrong with the file: its bytes are hashed again."""
@@ -77,7 +78,10 @@ def write(
     labels: Mapping[str, str],
     place: Callable[[str], Path],
 ) -> Path:
-    """Write one snapshot whole or not at all; `place` gives its path for the digest of its bytes."""
+    """Write one snapshot whole or not at all.
+
+    `place` gives its path for the digest of its bytes; it is asked with no digest for the directory alone.
+    """
     metadata = {
         CARD: card.to_json().encode("utf-8"),
         AREAS: json.dumps(list(areas), ensure_ascii=False).encode("utf-8"),
@@ -93,6 +97,8 @@ def write(
             # Split bytes compress money a quarter better than plain integers do.
             column_encoding={"value_usd": "BYTE_STREAM_SPLIT", "quantity_kg": "BYTE_STREAM_SPLIT"},
             row_group_size=1 << 17,
+            # Most flipped bits of a page would decompress into other figures without a word.
+            write_page_checksum=True,
         )
         final = place(_digest(temporary))
         put(temporary, final)
@@ -112,9 +118,16 @@ class Store:
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """All snapshots, by name and year. What a killed writer left behind is not one."""
-        if not self.folder.is_dir():
+        try:
+            paths = [path for path in self.folder.iterdir() if path.suffix == ".parquet"]
+        except FileNotFoundError:
             return ()
-        found = [Snapshot.open(path) for path in self.folder.glob("*.parquet")]
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder}: cannot be listed ({error.strerror or error}). "
+                "Check its permissions, or choose another place with --store."
+            ) from error
+        found = [Snapshot.open(path) for path in paths]
         return tuple(sorted(found, key=lambda one: (one.card.name, one.card.years, one.card.sha256)))
 
     def add(
@@ -125,10 +138,14 @@ class Store:
         Adding the same table again changes nothing. A different table for a year that the data set already
         has is refused: two answers to one question never mix silently.
         """
-        self._refuse_overlap(flows, card)
         sweep(self.folder)
-        path = write(flows.to_arrow(), card, areas, labels, lambda digest: self.folder / f"{digest}.parquet")
-        return Snapshot.open(path)
+
+        def place(digest: str) -> Path:
+            if digest:  # written, and about to be renamed
+                self._refuse_overlap(card, digest)
+            return self.folder / f"{digest}.parquet"
+
+        return Snapshot.open(write(flows.to_arrow(), card, areas, labels, place))
 
     def remove(self, name: str) -> tuple[Snapshot, ...]:
         """Remove every snapshot of a data set; StoreError where there is none."""
@@ -136,16 +153,23 @@ class Store:
         if not mine:
             raise StoreError(f"no data set {name!r} in {self.folder}. `weaklink data list` names them.")
         for one in mine:
-            one.path.unlink()
+            try:
+                one.path.unlink(missing_ok=True)
+            except OSError as error:
+                reason = error.strerror or error
+                raise StoreError(f"{one.path}: not removed ({reason}). Check its permissions.") from error
         return mine
 
-    def _refuse_overlap(self, flows: Flows, card: Card) -> None:
+    def _refuse_overlap(self, card: Card, digest: str) -> None:
+        """Refuse a table for years that its data set already has from another one."""
         for one in self.snapshots():
-            same = one.card.name == card.name and one.card.original_sha256 != card.original_sha256
-            if shared := set(one.card.years) & set(card.years) if same else set():
+            other = one.card.name == card.name and one.card.sha256 != digest
+            if shared := set(one.card.years) & set(card.years) if other else set():
                 listed = ", ".join(str(year) for year in sorted(shared))
+                same = one.card.original_sha256 == card.original_sha256
+                whence = "the same file in another way" if same else "another file"
                 raise StoreError(
-                    f"{card.name} already has {listed}, read from another file "
+                    f"{card.name} already has {listed}, read from {whence} "
                     f"(sha256 {one.card.original_sha256[:12]}…). Give this one another --name, "
                     f"or remove the old one: weaklink data remove {card.name}"
                 )
@@ -156,16 +180,18 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _metadata(path: Path) -> dict[bytes, bytes]:
+def _stored(path: Path, key: bytes) -> Any:  # noqa: ANN401 - what was given to `write`
     with _reading(path):
-        return pq.read_schema(path).metadata or {}
+        return json.loads(pq.read_schema(path).metadata[key])
 
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
+    """Whatever a damaged file makes of its reading is said as what it is: the file is damaged."""
     try:
         yield
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
         raise StoreError(
-            f"{path}: cannot be read ({error}). `weaklink data verify` checks the store; add the data again."
+            f"{path}: cannot be read ({error}). Delete this file and add its data again; "
+            "`weaklink data verify` checks the others."
         ) from error

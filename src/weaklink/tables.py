@@ -6,48 +6,8 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Kind = Literal["text", "integer", "number"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `kind` text, integer (64 bits) or number (double); `unit` in words, empty for text.
-
-    `formula` and `source` are given for indicators: what is computed, in the letters of the docs, and
-    who published it.
-    """
-
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-    formula: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableSchema:
-    """A declared table: its name, the question that a row answers, and its columns in order."""
-
-    name: str
-    row: str
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column:
-        """The declaration of one column; KeyError where the table has none of that name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
+from weaklink import indicators
+from weaklink.columns import Column, TableSchema
 
 YEAR = Column("year", "integer", "calendar year", "year of the trade flow")
 PRODUCT = Column("product", "text", "", "six-digit product code, text, in the nomenclature of the data set")
@@ -71,14 +31,6 @@ IMPORTS_USD = Column(
     "M = Σ_s m_s, m_s the imports of all members from supplier s outside the bloc",
     "CEPII BACI value of trade; flows between members are left out",
 )
-HERFINDAHL = Column(
-    "herfindahl",
-    "number",
-    "0 to 1",
-    "concentration of suppliers: Herfindahl-Hirschman index of imports from outside the bloc",
-    "H = Σ_s (m_s / Σ_s m_s)², s the identified suppliers outside the bloc",
-    "Hirschman (1964), American Economic Review 54(5), 761; CDI1 of European Commission SWD(2021)352",
-)
 TOP_SUPPLIER = Column(
     "top_supplier",
     "text",
@@ -86,28 +38,6 @@ TOP_SUPPLIER = Column(
     "largest supplier outside the bloc; of equals, the first in alphabetical order",
     "argmax_s m_s",
 )
-TOP_SHARE = Column(
-    "top_share",
-    "number",
-    "share, 0 to 1",
-    "share of the largest supplier in imports from identified suppliers",
-    "max_s m_s / Σ_s m_s",
-)
-GROUP_SHARE = Column(
-    "group_share",
-    "number",
-    "share, 0 to 1",
-    "share of the chosen supplier group in imports from identified suppliers",
-    "Σ_{s in group} m_s / Σ_s m_s",
-)
-COVERAGE = Column(
-    "coverage",
-    "number",
-    "share, 0 to 1",
-    "share of import value in flows with an identified supplier and, by quantity, a known quantity",
-    "Σ value of usable import flows / Σ value of all import flows",
-)
-
 SCREEN = TableSchema(
     "screen",
     "how the importer depends on suppliers of one product in one year",
@@ -116,8 +46,8 @@ SCREEN = TableSchema(
         LABEL,
         IMPORTS_USD,
         TOP_SUPPLIER,
-        TOP_SHARE,
-        GROUP_SHARE,
+        indicators.TOP_SHARE,
+        indicators.GROUP_SHARE,
         Column(
             "group_share_change",
             "number",
@@ -125,47 +55,13 @@ SCREEN = TableSchema(
             "group_share less its value five years earlier; empty where that year has no data",
             "group_share(year) - group_share(year - 5)",
         ),
-        HERFINDAHL,
-        Column(
-            "external_share",
-            "number",
-            "share, 0 to 1",
-            "share of all the members' imports that comes from outside the bloc",
-            "M / (M + I), I the imports of members from members",
-            "CDI2 of European Commission SWD(2021)352",
-        ),
-        Column(
-            "import_export_ratio",
-            "number",
-            "ratio, 0 and above",
-            "imports over exports; empty where there are no exports (CEPII GeoDep writes 9999 there)",
-            "M / X",
-            "CDI3 of European Commission SWD(2021)352; Lefebvre and Wibaux (2024), CEPII GeoDep",
-        ),
-        Column(
-            "world_export_herfindahl",
-            "number",
-            "0 to 1",
-            "concentration of the world's exporters, each country by itself, all flows counted",
-            "Σ_e (w_e / Σ_e w_e)², w_e the world exports of country e",
-            "second criterion of CEPII GeoDep; Lefebvre and Wibaux (2024), CEPII Policy Brief 47",
-        ),
-        Column(
-            "suppliers",
-            "integer",
-            "suppliers",
-            "number of identified suppliers outside the bloc",
-            "number of s with m_s > 0",
-        ),
-        COVERAGE,
-        Column(
-            "effective_suppliers",
-            "number",
-            "suppliers",
-            "the number of equal suppliers that would be as concentrated",
-            "1 / H",
-            "Laakso and Taagepera (1979), Comparative Political Studies 12(1), 3",
-        ),
+        indicators.HERFINDAHL,
+        indicators.EXTERNAL_SHARE,
+        indicators.IMPORT_EXPORT_RATIO,
+        indicators.WORLD_EXPORT_HERFINDAHL,
+        indicators.SUPPLIERS,
+        indicators.COVERAGE,
+        indicators.EFFECTIVE_SUPPLIERS,
         Column(
             "group_imports_usd",
             "integer",
@@ -192,13 +88,7 @@ SCREEN = TableSchema(
         Column(
             "imports_kg", "integer", "kilograms", "imports from outside the bloc, reported quantities only"
         ),
-        Column(
-            "world_coverage",
-            "number",
-            "share, 0 to 1",
-            "as coverage, for the world's exports",
-            "Σ value of usable world flows / Σ value of all world flows",
-        ),
+        indicators.WORLD_COVERAGE,
     ),
 )
 
@@ -210,11 +100,11 @@ HISTORY = TableSchema(
         PRODUCT,
         LABEL,
         IMPORTS_USD,
-        HERFINDAHL,
+        indicators.HERFINDAHL,
         TOP_SUPPLIER,
-        TOP_SHARE,
-        GROUP_SHARE,
-        COVERAGE,
+        indicators.TOP_SHARE,
+        indicators.GROUP_SHARE,
+        indicators.COVERAGE,
     ),
 )
 

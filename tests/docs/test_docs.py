@@ -12,6 +12,7 @@ from tools import build_docs
 
 from weaklink import data, tables
 from weaklink.cli.main import app
+from weaklink.columns import TableSchema
 from weaklink.provenance import Card
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,7 @@ def test_every_page_is_in_the_navigation() -> None:
 
 
 @pytest.mark.parametrize("schema", tables.ALL, ids=lambda schema: schema.name)
-def test_every_column_has_a_meaning_and_every_number_a_unit(schema: tables.TableSchema) -> None:
+def test_every_column_has_a_meaning_and_every_number_a_unit(schema: TableSchema) -> None:
     for column in schema.columns:
         assert column.meaning, column.name
         assert column.unit or column.kind == "text", column.name

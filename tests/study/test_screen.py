@@ -24,7 +24,7 @@ from weaklink.report.formats import rendered, to_csv, to_json, to_markdown, to_t
 from weaklink.result import Result
 from weaklink.study import recompute
 from weaklink.study.datasets import embedded_snapshot
-from weaklink.trade.dependence import COVERAGE_FLOOR
+from weaklink.trade.lens import COVERAGE_FLOOR
 
 NATO = "NATO@2022-11-30"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from weaklink.cli import options
-from weaklink.cli.output import progress, show
+from weaklink.cli.output import progress, say, show
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
@@ -68,7 +69,7 @@ def add(store: Path | None, **said: Any) -> None:  # noqa: ANN401 - the fields o
     with progress(f"Reading {upload.path.name}") as advance:
         card = stored(upload, store, advance).card
     years = f"{card.years[0]} to {card.years[-1]}" if len(card.years) > 1 else f"{card.years[0]}"
-    click.echo(
+    say(
         f"{card.name}: {card.rows:,} flows, {years}, {card.nomenclature}, vintage {card.vintage}, "
         f"sha256 {card.sha256[:16]}…\nAsk it with --data {card.name}"
     )
@@ -86,7 +87,7 @@ def check(format_: Format, output: Path | None, **said: Any) -> None:  # noqa: A
         result = checked(upload, advance)
     show(result, format_, output)
     if len(result):
-        raise click.exceptions.Exit(2)
+        sys.exit(2)
 
 
 @data.command(name="list")
@@ -109,7 +110,7 @@ def verify(store: Path | None, format_: Format, output: Path | None) -> None:
     result = verification(store)
     show(result, format_, output)
     if any(state != "intact" for state in result.column("state")):
-        raise click.exceptions.Exit(2)
+        sys.exit(2)
 
 
 @data.command()
@@ -121,7 +122,7 @@ def remove(name: str, store: Path | None) -> None:
     from weaklink.study.datasets import default_store
 
     for one in Store(store or default_store()).remove(name):
-        click.echo(f"removed {one.card.name}, sha256 {one.card.sha256[:16]}…")
+        say(f"removed {one.card.name}, sha256 {one.card.sha256[:16]}…")
 
 
 def _as_upload(said: dict[str, Any]) -> Upload:

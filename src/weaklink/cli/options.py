@@ -57,7 +57,7 @@ _QUESTION = (
     click.option(
         "--coverage-floor",
         type=float,
-        default=0.8,  # trade.dependence.COVERAGE_FLOOR; a test holds the two together
+        default=0.8,  # trade.lens.COVERAGE_FLOOR; a test holds the two together
         show_default=True,
         help="Give no figure where a smaller share of the value is known. Our own choice, no published rule.",
     ),

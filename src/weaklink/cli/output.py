@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -25,11 +26,12 @@ def show(result: Result, format_: Format, output: Path | None = None) -> None:
     from weaklink.files import write_bytes
     from weaklink.report.formats import notes, rendered
 
-    if format_ == "parquet" and output is None and sys.stdout.isatty():
+    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+    if format_ == "parquet" and terminal:
         raise RequestError(
             "Parquet is no text for a terminal. Give --output FILE, or send it to a file with >."
         )
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    width = shutil.get_terminal_size().columns if terminal else None
     data = rendered(result, format_, width)
     if output is None:
         _print(data)
@@ -40,14 +42,28 @@ def show(result: Result, format_: Format, output: Path | None = None) -> None:
         click.echo("\n".join(notes(result)), err=True)
 
 
+def say(text: str) -> None:
+    """Write lines to standard output."""
+    _print((text + "\n").encode("utf-8", "backslashreplace"))
+
+
 def _print(data: bytes) -> None:
+    if sys.stdout is None:  # closed before we were started
+        raise StoreError("standard output: closed. Give --output FILE.")
     try:
+        sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        sys.stderr.close()
+        _write_no_more()
     except OSError as error:
+        _write_no_more()
         raise StoreError(f"standard output: {error.strerror}. Check the space where it goes.") from error
+
+
+def _write_no_more() -> None:
+    """Send what Python still holds for standard output nowhere, or it would fail again at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def first_rows(result: Result, count: int) -> Result:
@@ -61,7 +77,7 @@ def first_rows(result: Result, count: int) -> Result:
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
     """A progress bar on standard error while a person is watching, else silence."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     with click.progressbar(length=100, label=what, file=sys.stderr) as bar:

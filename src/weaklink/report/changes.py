@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weaklink import tables
+from weaklink.columns import Column
 from weaklink.report.answer import (
     HALF,
     Answer,
@@ -20,7 +21,6 @@ from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, val
 from weaklink.report.formats import large
 from weaklink.report.palette import CONFIG, GROUP, INK, QUIET
 from weaklink.result import Record
-from weaklink.tables import Column
 
 MOST = 20
 WIDTH = 430
@@ -56,7 +56,7 @@ def changes(answer: Answer) -> Chart | None:
             (
                 tables.PRODUCT,
                 tables.LABEL,
-                tables.GROUP_SHARE,
+                tables.SCREEN.column("group_share"),
                 EARLIER,
                 tables.SCREEN.column("group_share_change"),
                 tables.SCREEN.column("group_imports_usd"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from weaklink.columns import Column, TableSchema
 from weaklink.report.answer import Answer
 from weaklink.result import Record, Result, tabulated
-from weaklink.tables import Column, TableSchema
 
 Spec = Mapping[str, Any]
 

@@ -34,7 +34,16 @@ def bare(chart: Chart) -> str:
     svg = vl_convert.vegalite_to_svg(dict(chart.spec), vl_version=VEGA_LITE, allowed_base_urls=[])
     if HATCH in svg:
         svg = svg.replace(">", f">{STRIPES}", 1).replace(f'"{HATCH}"', '"url(#members)"')
-    return re.sub(r'(?<=[ "(])(id="|url\(#)', rf"\g<1>{chart.name}-", svg)
+    return _renamed(svg, chart.name)
+
+
+def _renamed(svg: str, name: str) -> str:
+    """Identifiers numbered from 1 under the name of the chart; the renderer's numbers go on from call to call."""
+    for number, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg)), start=1):
+        svg = svg.replace(f' id="{old}"', f' id="{name}-{number}"').replace(
+            f"url(#{old})", f"url(#{name}-{number})"
+        )
+    return svg
 
 
 def framed(chart: Chart, svg: str) -> str:

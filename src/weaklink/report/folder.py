@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from weaklink.errors import StoreError
+from weaklink.files import PARTIAL, sync_folder
 
 MARK = b'<meta name="generator" content="weaklink '  # how an index.html of ours begins
 
@@ -29,10 +30,10 @@ def write(directory: Path, files: Mapping[str, bytes], made: Collection[str]) ->
     try:
         _refuse_foreign(target, made)
         target.parent.mkdir(parents=True, exist_ok=True)
-        holder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".partial", dir=target.parent))
+        holder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=PARTIAL, dir=target.parent))
         _fill(holder / "new", files)
         _put_in_place(holder, target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         need = sum(map(len, files.values())) / 1e6
         raise StoreError(
@@ -40,8 +41,8 @@ def write(directory: Path, files: Mapping[str, bytes], made: Collection[str]) ->
             f"permission to write in {target.parent}. Make room, or choose another directory with --report DIR."
         ) from error
     finally:
-        if holder is not None:
-            shutil.rmtree(holder, ignore_errors=True)
+        if holder is not None and (target.exists() or not (holder / "old").exists()):
+            shutil.rmtree(holder, ignore_errors=True)  # never the only copy of the old report
 
 
 def _refuse_foreign(target: Path, made: Collection[str]) -> None:
@@ -52,8 +53,9 @@ def _refuse_foreign(target: Path, made: Collection[str]) -> None:
         raise StoreError(f"{target}: exists and is not a directory. Choose a new directory for the report.")
     if Path.cwd().is_relative_to(target.resolve()):
         raise StoreError(f"{target}: is the directory you are in. Name a new one inside it: --report report")
-    found = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if not _is_folder(path))
-    foreign = [name for name in found if name not in made]
+    ours = {*made, *(Path(name).parent.as_posix() for name in made)}
+    found = sorted(path.relative_to(target).as_posix() for path in target.rglob("*"))
+    foreign = [name for name in found if name not in ours]
     if not foreign and found and not _is_ours(target / "index.html"):
         foreign = found
     if foreign:
@@ -62,10 +64,6 @@ def _refuse_foreign(target: Path, made: Collection[str]) -> None:
             f"{target}: holds files that are not of a report: {', '.join(foreign[:3])}{more}. "
             "Nothing was written; choose a new directory."
         )
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
 
 
 def _is_ours(page: Path) -> bool:
@@ -85,7 +83,7 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
     for made in {(folder / name).parent for name in files}:
-        _sync(made)
+        sync_folder(made)
 
 
 def _put_in_place(holder: Path, target: Path) -> None:
@@ -99,14 +97,3 @@ def _put_in_place(holder: Path, target: Path) -> None:
         if replaced:
             (holder / "old").rename(target)
         raise
-
-
-def _sync(folder: Path) -> None:
-    """Flush a directory, so that a rename in it survives a power cut."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

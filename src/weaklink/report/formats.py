@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from weaklink.columns import Column
 from weaklink.provenance import Provenance
 from weaklink.result import Result
-from weaklink.tables import Column
 
 Format = Literal["table", "csv", "json", "parquet", "md"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from weaklink import tables
+from weaklink.columns import Column
 from weaklink.report.answer import Answer, cut, dollars, inside_sentence, percent, plural
 from weaklink.report.changes import rule
 from weaklink.report.chart import Chart, Spec, as_is, by, drawn_from, values
 from weaklink.report.formats import large
 from weaklink.report.palette import CONFIG, GROUP_RAMP, INK, OTHERS_RAMP, QUIET, shade, text_on
 from weaklink.result import Record
-from weaklink.tables import Column
 
 MOST_PRODUCTS = 15
 MOST_SUPPLIERS = 12

@@ -29,8 +29,8 @@ for (const button of document.querySelectorAll(".ranked button")) {
 const tip = document.getElementById("tip");
 
 document.addEventListener("pointermove", (event) => {
-  const mark = event.target.closest ? event.target.closest("svg [aria-roledescription$='mark'][aria-label]") : null;
-  const words = mark && !mark.querySelector("[aria-label]") ? mark.getAttribute("aria-label") : "";
+  const mark = event.target.closest("figure svg [role='graphics-symbol']:not([aria-roledescription='axis'])");
+  const words = mark ? mark.getAttribute("aria-label") : "";
   tip.hidden = !words;
   if (!words) return;
   tip.textContent = words;

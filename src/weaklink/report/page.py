@@ -29,7 +29,16 @@ from weaklink.result import Result
 
 HERE = Path(__file__).parent
 TABLE = "screen"  # the file of the whole table
-REFERENCE = ("borders", "countries", "memberships", "product_short_names", "regimes")
+REFERENCE = (
+    "areas",
+    "blocs",
+    "borders",
+    "countries",
+    "known_gaps",
+    "memberships",
+    "product_short_names",
+    "regimes",
+)
 MADE = frozenset(
     {
         "index.html",

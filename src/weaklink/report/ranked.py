@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weaklink import tables
+from weaklink.columns import Column
 from weaklink.report.answer import HALF, Answer, country_name
 from weaklink.report.formats import readable
 from weaklink.result import Record
-from weaklink.tables import Column
 
 # Columns that belong together, in the order of reading, each with the few words that fit above it.
 LAYOUT = (

@@ -10,12 +10,12 @@ from typing import Any
 
 from weaklink import data, tables
 from weaklink.codes.countries import UNIDENTIFIED
+from weaklink.columns import Column
 from weaklink.report.answer import Answer, cut, percent, plural
 from weaklink.report.chart import Chart, Spec, as_is, by, drawn_from, values
 from weaklink.report.formats import large
 from weaklink.report.palette import COAST, CONFIG, GROUP_RAMP, HATCH, INK, LAND, OTHERS_RAMP
 from weaklink.result import Record
-from weaklink.tables import Column
 
 WIDTH, HEIGHT = 900, 396
 EDGES = (0.001, 0.003, 0.01, 0.03, 0.1)  # half a power of ten each

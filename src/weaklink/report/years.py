@@ -29,11 +29,11 @@ COLUMNS_DRAWN = (
     tables.YEAR,
     tables.PRODUCT,
     tables.LABEL,
-    tables.GROUP_SHARE,
+    tables.SCREEN.column("group_share"),
     tables.TOP_SUPPLIER,
-    tables.TOP_SHARE,
+    tables.HISTORY.column("top_share"),
     tables.IMPORTS_USD,
-    tables.COVERAGE,
+    tables.HISTORY.column("coverage"),
 )
 ASKED = {"align": "center", "dy": -13, "fontWeight": "bold"}  # the year of the question
 KNOWN = {"filter": {"field": "share", "valid": True}}

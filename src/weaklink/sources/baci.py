@@ -65,12 +65,13 @@ def read(
     problems = Problems(path.name)
     kind = intake.kind_of(path)
     said = baci_release.stated(nomenclature, vintage, problems)
+    tables = baci_release.beside(path, said, country_codes, product_codes)
     if kind == "zip":
         with intake.zip_file(path) as archive:
-            release = baci_release.release(said, baci_release.packed(archive, problems), problems)
+            tables = {**tables, **baci_release.packed(archive, problems)}
+            release = baci_release.release(said, tables, problems)
             batches = list(_zip_batches(archive, release, problems, progress))
     else:
-        tables = baci_release.beside(path, said, country_codes, product_codes)
         release = baci_release.release(said, tables, problems)
         batches = list(_file_batches(path, kind, release, problems, progress))
     if not batches and not problems.count:

@@ -7,12 +7,13 @@ from typing import Any, Unpack
 
 from weaklink import tables
 from weaklink.errors import BlocError, RequestError
+from weaklink.indicators import INDICATORS
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
 from weaklink.study.datasets import chosen
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.trade.dependence import dependence
+from weaklink.trade.lens import figures, largest_supplier
 
 
 def history(importer: str, year: int, **options: Unpack[Options]) -> Result:
@@ -42,24 +43,21 @@ def followed(setting: Setting) -> Result:
 
 
 def _records(setting: Setting, skipped: list[str]) -> Iterator[dict[str, Any]]:
-    flows = setting.flows
     for year in setting.data.years:
         try:
-            trade, group = setting.supply_in(year), setting.group_flags(year)
+            case = setting.case_in(year)
         except (BlocError, RequestError) as error:  # a bloc that follows the years need not exist in all
             skipped.append(f"{year} is left out: {str(error).splitlines()[0]}")
             continue
-        figures = dependence(trade, group, setting.question.coverage_floor)
-        for item, index in enumerate(trade.product):
-            code = flows.products[index]
+        shown = figures(case, INDICATORS.keys() & set(tables.HISTORY.names))
+        for item, (code, top) in enumerate(
+            zip(setting.codes(case.supply), setting.names(largest_supplier(case)), strict=True)
+        ):
             yield {
                 "year": year,
                 "product": code,
                 "label": setting.data.label(code),
-                "imports_usd": trade.imports.value_usd[item],
-                "herfindahl": figures.herfindahl[item],
-                "top_supplier": flows.countries[figures.top[item]] if figures.top[item] >= 0 else None,
-                "top_share": figures.top_share[item],
-                "group_share": figures.group_share[item],
-                "coverage": figures.coverage[item],
+                "imports_usd": case.supply.imports.value_usd[item],
+                "top_supplier": top,
+                **{name: figure[item] for name, figure in shown.items()},
             }

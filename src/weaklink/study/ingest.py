@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from weaklink import tables
+from weaklink import data, tables
 from weaklink.codes.products import NOMENCLATURES
 from weaklink.errors import Problem, RequestError, SourceError
 from weaklink.provenance import Provenance
@@ -44,6 +44,7 @@ def add(upload: Upload, store: Path | None = None, progress: Progress = intake.s
 
     Raises SourceError with all problems of the file, or StoreError where it cannot be stored.
     """
+    _refuse_name(upload.name)
     reading = read(upload, progress)
     name = upload.name or _name(upload, reading)
     return Store(store or default_store()).add(
@@ -87,12 +88,22 @@ def check(upload: Upload, progress: Progress = intake.silent) -> Result:
     caveats: tuple[str, ...] = ()
     try:
         reading = read(upload, progress)
-        caveats = (f"{upload.path.name}: {len(reading.flows):,} flows, fit to be added.", *reading.caveats)
+        caveats = (f"{reading.original}: {len(reading.flows):,} flows, fit to be added.", *reading.caveats)
     except SourceError as error:
         problems = error.problems
-        caveats = (f"{upload.path.name}: {error.count:,} problems, {len(problems):,} of them listed.",)
+        many = "1 problem" if error.count == 1 else f"{error.count:,} problems"
+        listed = "" if error.count == len(problems) else f", {len(problems):,} of them listed"
+        caveats = (f"{intake.printable(upload.path.name)}: {many}{listed}.",)
     rows = ({name: getattr(problem, name) for name in tables.PROBLEMS.names} for problem in problems)
     return Result(tables.PROBLEMS, tabulated(tables.PROBLEMS, rows), caveats, Provenance((), VERSION))
+
+
+def _refuse_name(name: str) -> None:
+    """Refuse a name that --data could not ask for, or that another data set already has."""
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise RequestError(f"--name is {name!r}; use letters without accents, digits, dots and hyphens.")
+    if name in {card.name for card in data.cards()}:
+        raise RequestError(f"--name is {name!r}, which is embedded data. Choose another.")
 
 
 def _name(upload: Upload, reading: Reading) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
 from weaklink.errors import RequestError
-from weaklink.trade.dependence import COVERAGE_FLOOR
+from weaklink.trade.lens import COVERAGE_FLOOR
 
 EMBEDDED = "baci-hs92-materials"
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Unpack
 
 from weaklink import tables
+from weaklink.indicators import INDICATORS
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, regime_class, set_up
-from weaklink.trade.dependence import Dependence, dependence
-from weaklink.trade.supply import MEASURES, Supply
+from weaklink.trade.lens import Case, figures, largest_supplier
 
 CHANGE_YEARS = 5  # the trend that is shown beside a share
 
@@ -39,14 +39,12 @@ def set_up_screen(question: Question) -> Setting:
 def screened(setting: Setting) -> Result:
     """The answer to a question that is set up already."""
     year = setting.question.year
-    trade = setting.supply_in(year)
-    figures = dependence(trade, setting.group_flags(year), setting.question.coverage_floor)
-    before = _earlier_shares(setting, year - CHANGE_YEARS)
-    records = sorted(_records(setting, trade, figures, before), key=_rank)
+    case = setting.case_in(year)
+    found = sorted(_records(setting, case), key=_rank)
     return Result(
         schema=tables.SCREEN,
-        table=tabulated(tables.SCREEN, records),
-        caveats=caveats.of_screen(setting, trade, records),
+        table=tabulated(tables.SCREEN, found),
+        caveats=caveats.of_screen(setting, case.supply, found),
         provenance=setting.provenance(),
     )
 
@@ -57,55 +55,42 @@ def _rank(record: Mapping[str, Any]) -> tuple[float, int, str]:
     return (1.0 if math.isnan(share) else -share, -record["group_imports_usd"], record["product"])
 
 
+def _records(setting: Setting, case: Case) -> Iterator[dict[str, Any]]:
+    """One record per product, in the columns of `tables.SCREEN`."""
+    year, supply = setting.question.year, case.supply
+    shown = figures(case, INDICATORS.keys() & set(tables.SCREEN.names))
+    earlier = _earlier_shares(setting, year - CHANGE_YEARS)
+    from_group = setting.case_in(year, "value").supply.imports.amount[:, case.group].sum(axis=-1)
+    kilograms = _kilograms(setting.case_in(year, "quantity"))
+    for item, (code, top) in enumerate(
+        zip(setting.codes(supply), setting.names(largest_supplier(case)), strict=True)
+    ):
+        share = shown["group_share"][item]
+        yield {
+            "product": code,
+            "label": setting.data.label(code),
+            "imports_usd": supply.imports.value_usd[item],
+            "imports_kg": kilograms[item],
+            "exports_usd": supply.exports.value_usd[item],
+            "top_supplier": top,
+            "top_regime": regime_class(top, year) if top else None,
+            "group_imports_usd": from_group[item],
+            "group_share_change": share - earlier.get(code, math.nan),
+            **{name: figure[item] for name, figure in shown.items()},
+        }
+
+
 def _earlier_shares(setting: Setting, year: int) -> dict[str, float]:
     """Group share of each product in an earlier year, where the data have that year."""
     if year not in setting.data.years:
         return {}
-    trade = setting.supply_in(year)
-    figures = dependence(trade, setting.group_flags(year), setting.question.coverage_floor)
-    codes = [setting.flows.products[index] for index in trade.product]
-    return dict(zip(codes, figures.group_share.tolist(), strict=True))
+    case = setting.case_in(year)
+    shares = figures(case, ["group_share"])["group_share"]
+    return dict(zip(setting.codes(case.supply), shares.tolist(), strict=True))
 
 
-def _records(
-    setting: Setting, trade: Supply, figures: Dependence, before: Mapping[str, float]
-) -> Iterator[dict[str, Any]]:
-    """One record per product, in the columns of `tables.SCREEN`."""
-    flows, year = setting.flows, setting.question.year
-    by_value, by_quantity = (
-        trade if setting.question.by == measure else setting.supply_in(year, measure) for measure in MEASURES
-    )
-    from_group = by_value.imports.amount[:, setting.group_flags(year)].sum(axis=-1)
-    kilograms = _kilograms(by_quantity, setting.question.coverage_floor)
-    for item, index in enumerate(trade.product):
-        code = flows.products[index]
-        top = flows.countries[figures.top[item]] if figures.top[item] >= 0 else None
-        share = figures.group_share[item]
-        yield {
-            "product": code,
-            "label": setting.data.label(code),
-            "imports_usd": trade.imports.value_usd[item],
-            "imports_kg": kilograms[item],
-            "exports_usd": trade.exports.value_usd[item],
-            "herfindahl": figures.herfindahl[item],
-            "effective_suppliers": figures.effective_suppliers[item],
-            "suppliers": figures.suppliers[item],
-            "top_supplier": top,
-            "top_share": figures.top_share[item],
-            "top_regime": regime_class(top, year) if top else None,
-            "group_share": share,
-            "group_imports_usd": from_group[item],
-            "group_share_change": share - before.get(code, math.nan),
-            "import_export_ratio": figures.import_export_ratio[item],
-            "external_share": figures.external_share[item],
-            "world_export_herfindahl": figures.world_export_herfindahl[item],
-            "coverage": figures.coverage[item],
-            "world_coverage": figures.world_coverage[item],
-        }
-
-
-def _kilograms(by_quantity: Supply, floor: float) -> list[int | None]:
+def _kilograms(by_quantity: Case) -> list[int | None]:
     """Imports of each product in kilograms; none where too many quantities are not reported."""
-    bought = by_quantity.imports
-    enough = bought.usable_usd >= floor * bought.value_usd
+    bought = by_quantity.supply.imports
+    enough = by_quantity.covered(bought)
     return [int(total) if known else None for total, known in zip(bought.total, enough, strict=True)]

@@ -10,10 +10,12 @@ from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import UNIDENTIFIED
 from weaklink.codes.products import select
 from weaklink.errors import RequestError
-from weaklink.flows import Flags, Flows
+from weaklink.flows import Flows
 from weaklink.provenance import Provenance
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.question import Question
+from weaklink.trade.concentration import Amounts
+from weaklink.trade.lens import Case
 from weaklink.trade.supply import Measure, Supply, supply
 from weaklink.version import VERSION
 
@@ -44,15 +46,26 @@ class Setting:
         """The supplier group as it was in a year."""
         return resolve(self.question.suppliers, year=year) if self.group.undated else self.group
 
-    def supply_in(self, year: int, by: Measure | None = None) -> Supply:
+    def case_in(self, year: int, by: Measure | None = None) -> Case:
         """The importer's trade in each asked product in one year, by the asked measure or another."""
         flows = self.flows.in_year(year)
         members = flows.flags(self.importer_in(year).countries)
-        return supply(flows, members, ~flows.flags((UNIDENTIFIED,)), by or self.question.by)
+        identified = ~flows.flags((UNIDENTIFIED,))
+        return Case(
+            flows=flows,
+            supply=supply(flows, members, identified, by or self.question.by),
+            members=members,
+            group=flows.flags(self.group_in(year).countries),
+            floor=self.question.coverage_floor,
+        )
 
-    def group_flags(self, year: int) -> Flags:
-        """For each country of the flows, whether it is in the supplier group that year."""
-        return self.flows.flags(self.group_in(year).countries)
+    def codes(self, supply: Supply) -> list[str]:
+        """The product code of each item."""
+        return [self.flows.products[index] for index in supply.product]
+
+    def names(self, countries: Amounts) -> list[str | None]:
+        """The code of each country by its index; none for -1."""
+        return [self.flows.countries[index] if index >= 0 else None for index in countries]
 
     def provenance(self) -> Provenance:
         """What is needed to make an answer again."""

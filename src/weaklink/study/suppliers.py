@@ -41,9 +41,9 @@ def _records(setting: Setting) -> list[dict[str, Any]]:
     """One record per product and supplier, by product and then by value, in the declared columns."""
     year = setting.question.year
     bought = _bought(setting)
-    trade, group = setting.supply_in(year), setting.group_flags(year)
-    share = concentration.shares(trade.imports.amount)
-    item = {int(product): place for place, product in enumerate(trade.product)}
+    case = setting.case_in(year)
+    share = concentration.shares(case.supply.imports.amount)
+    item = {int(product): place for place, product in enumerate(case.supply.product)}
     records = []
     for flow in range(len(bought)):
         product, supplier = int(bought.product[flow]), int(bought.exporter[flow])
@@ -56,7 +56,7 @@ def _records(setting: Setting) -> list[dict[str, Any]]:
                 "supplier": iso3,
                 "supplier_name": name(iso3),
                 "regime": regime_class(iso3, year),
-                "in_group": "yes" if group[supplier] else "no",
+                "in_group": "yes" if case.group[supplier] else "no",
                 "value_usd": bought.value_usd[flow],
                 "quantity_kg": None if bought.quantity_kg[flow] == UNKNOWN_KG else bought.quantity_kg[flow],
                 "share": None if iso3 == UNIDENTIFIED else share[item[product], supplier],

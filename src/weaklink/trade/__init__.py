@@ -1,5 +1,5 @@
 """How concentrated are our direct imports, and can they be replaced?
 
-`supply` turns flows into one table of suppliers per product; `concentration` holds the measures that are
-computed from such a table; `dependence` joins them into the figures of one importer.
+`supply` turns flows into suppliers by product; `concentration`, `origin`, `prices` and `topology` hold the
+measures; `lens` says for each declared indicator how it is computed.
 """

@@ -37,7 +37,7 @@ class Partners:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """One importer's trade in each item, an item being a product in a year.
+    """One importer's trade in each item, an item being a product in a year; amounts are in one measure.
 
     `year` and `product` name the items, sorted; `product` and the columns of amounts index the
     dictionaries of the flows they came from. `imports` has suppliers outside the importer as columns,
@@ -45,6 +45,7 @@ class Supply:
     exporter of the item, its flows inside the importer included.
     """
 
+    measure: Measure
     year: npt.NDArray[np.int16]
     product: npt.NDArray[np.int16]
     imports: Partners
@@ -59,17 +60,17 @@ def supply(flows: Flows, members: Flags, identified: Flags, measure: Measure) ->
     `members` flags the countries of the importer, `identified` those that are countries at all; both have
     one element per country of the dictionary of `flows`.
     """
-    starts = _starts(flows)
-    item = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(flows)]))
+    first, item = starts(flows), items(flows)
     buys, sells = members[flows.importer], members[flows.exporter]
-    shape = (len(starts), len(flows.countries))
+    shape = (len(first), len(flows.countries))
 
     def by(partner: npt.NDArray[np.int16], where: Flags) -> Partners:
         return _partners(flows, item, partner, where, identified, measure, shape)
 
     return Supply(
-        year=flows.year[starts],
-        product=flows.product[starts],
+        measure=measure,
+        year=flows.year[first],
+        product=flows.product[first],
         imports=by(flows.exporter, buys & ~sells),
         exports=by(flows.importer, sells & ~buys),
         internal=by(flows.exporter, buys & sells),
@@ -77,7 +78,13 @@ def supply(flows: Flows, members: Flags, identified: Flags, measure: Measure) ->
     )
 
 
-def _starts(flows: Flows) -> npt.NDArray[np.intp]:
+def items(flows: Flows) -> npt.NDArray[np.intp]:
+    """The number of the item that each flow belongs to, counted from 0 in sorted order."""
+    first = starts(flows)
+    return np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(flows)]))
+
+
+def starts(flows: Flows) -> npt.NDArray[np.intp]:
     """Where each item begins: flows are sorted by year and product, so an item is one run."""
     if not len(flows):
         return np.array([], dtype=np.intp)
@@ -100,14 +107,14 @@ def _partners(
     usable = measured & identified[partner]
     cell = item * shape[1] + partner
     return Partners(
-        amount=_summed(cell[usable], amounts[usable], shape[0] * shape[1]).reshape(shape),
-        total=_summed(item[measured], amounts[measured], shape[0]),
-        value_usd=_summed(item[where], flows.value_usd[where], shape[0]),
-        usable_usd=_summed(item[usable], flows.value_usd[usable], shape[0]),
+        amount=summed(cell[usable], amounts[usable], shape[0] * shape[1]).reshape(shape),
+        total=summed(item[measured], amounts[measured], shape[0]),
+        value_usd=summed(item[where], flows.value_usd[where], shape[0]),
+        usable_usd=summed(item[usable], flows.value_usd[usable], shape[0]),
     )
 
 
-def _summed(place: npt.NDArray[np.intp], amounts: Amounts, size: int) -> Amounts:
+def summed(place: npt.NDArray[np.intp], amounts: Amounts, size: int) -> Amounts:
     """Integer sums by place; exact, unlike a histogram with weights, which adds doubles."""
     total = np.zeros(size, dtype=np.int64)
     np.add.at(total, place, amounts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,18 +13,21 @@ from hypothesis import strategies as st
 
 from tests.properties.strategies import flows_tables
 from weaklink.flows import UNKNOWN_KG, Flows
-from weaklink.trade.dependence import coverage, dependence
+from weaklink.indicators import INDICATORS
+from weaklink.trade.lens import LENS, Case, coverage, figures, largest_supplier
 from weaklink.trade.supply import Supply, supply
 
 Measure = Literal["value", "quantity"]
 
 
-def flags(flows: Flows, countries: frozenset[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return flows.flags(tuple(countries))
+def case_of(flows: Flows, members: frozenset[str], group: frozenset[str], measure: Measure = "value") -> Case:
+    inside = flows.flags(tuple(members))
+    trade = supply(flows, inside, ~flows.flags(("ZZZ",)), measure)
+    return Case(flows, trade, inside, flows.flags(tuple(group)))
 
 
 def traded(flows: Flows, members: frozenset[str], measure: Measure = "value") -> Supply:
-    return supply(flows, flags(flows, members), ~flows.flags(("ZZZ",)), measure)
+    return case_of(flows, members, frozenset(), measure).supply
 
 
 def plain(flows: Flows) -> list[dict[str, object]]:
@@ -103,73 +107,71 @@ def test_an_accession_changes_a_blocs_imports_by_exactly_the_newcomers_flows(
 
 @given(flows_tables(), st.data())
 def test_a_bloc_of_the_whole_world_imports_and_exports_nothing(flows: Flows, data: st.DataObject) -> None:
-    trade = traded(flows, frozenset(flows.countries))
-    assert not trade.imports.value_usd.any()
-    assert not trade.exports.value_usd.any()
-    figures = dependence(trade, flags(flows, members_of(flows, data)))
-    assert np.isnan(figures.herfindahl).all()
-    assert (figures.top == -1).all()
+    case = case_of(flows, frozenset(flows.countries), members_of(flows, data))
+    assert not case.supply.imports.value_usd.any()
+    assert not case.supply.exports.value_usd.any()
+    assert np.isnan(figures(case, ["herfindahl"])["herfindahl"]).all()
+    assert (largest_supplier(case) == -1).all()
 
 
-@given(flows_tables(), st.data())
-def test_figures_stay_within_their_ranges(flows: Flows, data: st.DataObject) -> None:
-    trade = traded(flows, members_of(flows, data))
-    figures = dependence(trade, flags(flows, members_of(flows, data)))
-    for name in (
-        "herfindahl",
-        "top_share",
-        "group_share",
-        "external_share",
-        "world_export_herfindahl",
-        "coverage",
-    ):
-        array = getattr(figures, name)
-        defined = array[~np.isnan(array)]
-        assert ((defined >= 0) & (defined <= 1 + 1e-12)).all(), name
+@pytest.mark.parametrize("name", sorted(INDICATORS))
+@given(flows=flows_tables(), data=st.data(), measure=st.sampled_from(["value", "quantity"]))
+def test_every_indicator_stays_within_its_declared_range(
+    name: str, flows: Flows, data: st.DataObject, measure: Measure
+) -> None:
+    column = INDICATORS[name]
+    lowest, highest = column.lowest, math.inf if column.highest is None else column.highest
+    assert lowest is not None
+    case = case_of(flows, members_of(flows, data), members_of(flows, data), measure)
+    figure = figures(case, [name])[name]
+    assert figure.shape == case.supply.year.shape
+    defined = figure[~np.isnan(figure)]
+    assert ((defined >= lowest - 1e-12) & (defined <= highest + 1e-12)).all()
+
+
+def test_every_declared_indicator_is_computed_and_no_other() -> None:
+    assert LENS.keys() == INDICATORS.keys()
 
 
 @given(flows_tables(), st.data())
 def test_the_share_of_all_suppliers_is_one(flows: Flows, data: st.DataObject) -> None:
-    trade = traded(flows, members_of(flows, data))
-    everyone = np.ones(len(flows.countries), dtype=np.bool_)
-    share = dependence(trade, everyone).group_share
+    case = case_of(flows, members_of(flows, data), frozenset(flows.countries))
+    share = figures(case, ["group_share"])["group_share"]
     assert share[~np.isnan(share)] == pytest.approx(1, abs=1e-12)
+
+
+@given(flows_tables(), st.data(), st.sampled_from(["value", "quantity"]))
+def test_the_share_of_a_group_lies_between_its_bounds_by_origin(
+    flows: Flows, data: st.DataObject, measure: Measure
+) -> None:
+    case = case_of(flows, members_of(flows, data), members_of(flows, data), measure)
+    shown = figures(case, ["group_share_low", "group_share", "group_share_high"])
+    low, plain_share, high = shown.values()
+    defined = ~np.isnan(plain_share)
+    assert (low[defined] <= plain_share[defined] + 1e-12).all()
+    assert (plain_share[defined] <= high[defined] + 1e-12).all()
 
 
 @given(flows_tables(), st.data())
 def test_missing_quantities_lower_coverage_and_never_score(flows: Flows, data: st.DataObject) -> None:
     """With every quantity unknown nothing is covered, and no figure by quantity is given."""
-    members = members_of(flows, data)
-    unknown = Flows(
-        flows.products,
-        flows.countries,
-        flows.year,
-        flows.product,
-        flows.importer,
-        flows.exporter,
-        flows.value_usd,
-        np.full(len(flows), UNKNOWN_KG, dtype=np.int64),
-    )
-    trade = traded(unknown, members, "quantity")
-    figures = dependence(trade, flags(flows, members))
-    bought = trade.imports.value_usd > 0
-    assert (coverage(trade.imports)[bought] == 0).all()
-    assert np.isnan(figures.herfindahl).all()
-    assert np.isnan(figures.group_share).all()
+    unknown = replace(flows, quantity_kg=np.full(len(flows), UNKNOWN_KG, dtype=np.int64))
+    case = case_of(unknown, members_of(flows, data), members_of(flows, data), "quantity")
+    bought = case.supply.imports.value_usd > 0
+    assert (coverage(case.supply.imports)[bought] == 0).all()
+    for name in ("herfindahl", "group_share", "top_share", "import_export_ratio", "external_share"):
+        assert np.isnan(figures(case, [name])[name]).all(), name
 
 
 @given(flows_tables(), st.data())
 def test_imports_over_exports_has_no_value_without_exports(flows: Flows, data: st.DataObject) -> None:
-    trade = traded(flows, members_of(flows, data))
-    figures = dependence(trade, flags(flows, frozenset()), floor=0.0)
-    for item in range(len(trade.year)):
-        ratio, sold = figures.import_export_ratio[item], int(trade.exports.value_usd[item])
-        assert math.isnan(ratio) == (sold == 0)
+    case = replace(case_of(flows, members_of(flows, data), frozenset()), floor=0.0)
+    ratios = figures(case, ["import_export_ratio"])["import_export_ratio"]
+    assert np.isnan(ratios).tolist() == (case.supply.exports.value_usd == 0).tolist()
 
 
 @given(flows_tables(), st.data())
 def test_a_higher_floor_never_gives_more_figures(flows: Flows, data: st.DataObject) -> None:
-    trade = traded(flows, members_of(flows, data), "quantity")
-    group = flags(flows, frozenset())
-    low, high = dependence(trade, group, floor=0.3).herfindahl, dependence(trade, group, floor=0.9).herfindahl
+    case = case_of(flows, members_of(flows, data), frozenset(), "quantity")
+    low, high = (figures(replace(case, floor=floor), ["herfindahl"])["herfindahl"] for floor in (0.3, 0.9))
     assert not (np.isnan(low) & ~np.isnan(high)).any()

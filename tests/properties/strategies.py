@@ -1,0 +1,34 @@
+"""Generated tables of trade flows: ties, zeros, one supplier, empty groups, unknown quantities."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from weaklink.flows import UNKNOWN_KG, Flows
+
+COUNTRIES = ("AUS", "CHN", "DEU", "FRA", "RUS", "USA", "ZZZ")
+PRODUCTS = ("010121", "271121", "850511")
+
+amounts = st.one_of(st.integers(1, 5), st.integers(1, 10**13))  # small ones make ties
+quantities = st.one_of(st.just(UNKNOWN_KG), st.integers(0, 10**12))
+
+
+@st.composite
+def flows_tables(draw: st.DrawFn, most: int = 40, least: int = 1) -> Flows:
+    """A sorted table without duplicate flows; ZZZ is the area that is not identified."""
+    index = st.integers(0, len(COUNTRIES) - 1)
+    keys = st.tuples(st.integers(2020, 2021), st.integers(0, len(PRODUCTS) - 1), index, index)
+    drawn = draw(st.sets(keys.filter(lambda key: key[2] != key[3]), min_size=least, max_size=most))
+    ordered = np.array(sorted(drawn), dtype=np.int64).reshape(-1, 4)
+    size = len(ordered)
+    return Flows(
+        products=PRODUCTS,
+        countries=COUNTRIES,
+        year=ordered[:, 0].astype(np.int16),
+        product=ordered[:, 1].astype(np.int16),
+        importer=ordered[:, 2].astype(np.int16),
+        exporter=ordered[:, 3].astype(np.int16),
+        value_usd=np.array(draw(st.lists(amounts, min_size=size, max_size=size)), dtype=np.int64),
+        quantity_kg=np.array(draw(st.lists(quantities, min_size=size, max_size=size)), dtype=np.int64),
+    )
