@@ -61,6 +61,7 @@ class Problem:
     value: str
     expected: str
     remedy: str
+    kind: str = "column"  # of what `column` names: a column of a table, a key of a TOML file
 
     def __str__(self) -> str:
         """Render as the one line that the user reads."""
@@ -68,7 +69,7 @@ class Problem:
         if self.row is not None:
             where += f", row {self.row:,}"
         if self.column:
-            where += f", column {self.column}"
+            where += f", {self.kind} {self.column}"
         return f"{where}: {self.value!r} is not {self.expected}. {self.remedy}"
 
 

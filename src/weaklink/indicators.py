@@ -67,6 +67,12 @@ GROUP_SHARE = _share(
     "Σ_{s in G} m_s / Σ_s m_s",
     "plain share",
 )
+GROUP_TOP_SHARE = _share(
+    "group_top_share",
+    "share of the largest supplier that belongs to the chosen group; 0 where none does",
+    "max_{s in G} m_s / Σ_s m_s",
+    "plain share",
+)
 GROUP_SHARE_LOW = _share(
     "group_share_low",
     "least share of the group by origin: what members of the group may only pass on is taken away",
@@ -165,6 +171,7 @@ INDICATORS: Mapping[str, Column] = MappingProxyType(
             TOP_SHARE,
             THREE_LARGEST,
             GROUP_SHARE,
+            GROUP_TOP_SHARE,
             GROUP_SHARE_LOW,
             GROUP_SHARE_HIGH,
             GROUP_WORLD_SHARE,

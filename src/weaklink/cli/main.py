@@ -17,7 +17,8 @@ import click
 
 from weaklink.cli import options
 from weaklink.cli.data import data
-from weaklink.cli.output import first_rows, progress, show
+from weaklink.cli.definitions import as_rules, definitions
+from weaklink.cli.output import first_rows, ordered, progress, show
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TOP = click.option(
     "--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]"
 )
+SORT = click.option("--sort", default="", help="Order by a column. [default: group share]")
 REPORT = click.option(
     "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
 )
@@ -40,20 +42,34 @@ def app(debug: bool) -> None:
 
 
 app.add_command(data)
+app.add_command(definitions)
 
 
 @app.command()
 @options.question
+@options.rules("")
+@SORT
 @TOP
 @options.table
 @REPORT
-def screen(top: int, format_: Format, output: Path | None, report: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
+def screen(
+    sort: str,
+    top: int,
+    format_: Format,
+    output: Path | None,
+    report: Path | None,
+    **asked: Any,  # noqa: ANN401 - the fields of Question and Rules
+) -> None:
     """Which products does an importer depend on, from whom? One row per product."""
+    from weaklink.study.lab import screen_by
     from weaklink.study.question import Question
     from weaklink.study.screen import screened, set_up_screen
 
+    wanted = bool(asked["definitions"] or asked["definitions_dir"] or asked["threshold"])
+    rules = as_rules(asked)
     question = Question(**asked)
-    show(first_rows(screened(set_up_screen(question)), top), format_, output)
+    answer = screen_by(question, rules) if wanted else screened(set_up_screen(question))
+    show(first_rows(ordered(answer, sort), top), format_, output)
     if report is not None:
         _write_report(question, report)
 
@@ -76,6 +92,19 @@ def suppliers(format_: Format, output: Path | None, **asked: Any) -> None:  # no
     from weaklink.study.suppliers import suppliers as answer
 
     show(answer(**asked), format_, output)
+
+
+@app.command()
+@options.question
+@options.rules("all")
+@options.table
+def members(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question and Rules
+    """How does each member stand by itself, against the bloc as one? An aggregate can hide its members."""
+    from weaklink.study.members import members as answer
+    from weaklink.study.question import Question
+
+    rules = as_rules(asked)
+    show(answer(Question(**asked), rules), format_, output)
 
 
 @app.command()

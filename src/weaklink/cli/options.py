@@ -64,6 +64,37 @@ _QUESTION = (
 )
 
 
+FOLDER = click.option(
+    "--definitions-dir", type=FILE, help="A folder with definitions of your own, as TOML files."
+)
+
+
+def rules(default: str) -> Callable[[Command], Command]:
+    """Give a command the options of definitions: `definitions`, `definitions_dir` and `threshold`."""
+    chosen = (
+        click.option(
+            "--definitions",
+            default=default,
+            show_default=bool(default),
+            help="Names separated by commas, or all.",
+        ),
+        FOLDER,
+        click.option(
+            "--threshold",
+            multiple=True,
+            metavar="NAME.INDICATOR=VALUE",
+            help="Move a threshold: geodep_2024.herfindahl=0.35. May be given several times.",
+        ),
+    )
+
+    def given(command: Command) -> Command:
+        for option in reversed(chosen):
+            command = option(command)
+        return command
+
+    return given
+
+
 def question(command: Command) -> Command:
     """Give a command the options of a question; it receives them under the names of its fields."""
     for option in reversed(_QUESTION):

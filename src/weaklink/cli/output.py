@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +47,29 @@ def say(text: str) -> None:
     _print((text + "\n").encode("utf-8", "backslashreplace"))
 
 
+def show_several(results: Mapping[str, Result], format_: Format, output: Path | None = None) -> None:
+    """Write several results: one below the other for reading, as one object for JSON; CSV holds one table only."""
+    from weaklink.files import write_bytes
+    from weaklink.report.formats import rendered, together
+
+    if format_ in {"csv", "parquet"}:
+        raise RequestError(
+            f"{format_} holds one table. Choose one with --show {' or --show '.join(results)}."
+        )
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    data = (
+        together(results)
+        if format_ == "json"
+        else b"\n".join(
+            f"{name}\n\n".encode() + rendered(result, format_, width) for name, result in results.items()
+        )
+    )
+    if output is None:
+        _print(data)
+    else:
+        write_bytes(output, data)
+
+
 def _print(data: bytes) -> None:
     if sys.stdout is None:  # closed before we were started
         raise StoreError("standard output: closed. Give --output FILE.")
@@ -64,6 +87,16 @@ def _print(data: bytes) -> None:
 def _write_no_more() -> None:
     """Send what Python still holds for standard output nowhere, or it would fail again at the exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def ordered(result: Result, column: str) -> Result:
+    """A result with its rows ordered by a column: numbers from the greatest, text from A; nothing last."""
+    if not column:
+        return result
+    if column not in result.schema.names:
+        raise RequestError(f"--sort {column!r} is no column. There are: {', '.join(result.schema.names)}.")
+    direction = "ascending" if result.schema.column(column).kind == "text" else "descending"
+    return replace(result, table=result.table.sort_by([(column, direction)]))
 
 
 def first_rows(result: Result, count: int) -> Result:

@@ -44,6 +44,12 @@ def rendered(result: Result, format: Format, width: int | None = None) -> bytes:
     return text.encode("utf-8")
 
 
+def together(results: Mapping[str, Result]) -> bytes:
+    """Several results as one JSON object, each under its name."""
+    whole = {name: json.loads(to_json(result)) for name, result in results.items()}
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
 def to_json(result: Result) -> str:
     """One object with `rows`, `caveats` and `provenance`; a missing figure is null."""
     whole = {

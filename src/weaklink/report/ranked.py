@@ -131,5 +131,4 @@ def legend(answer: Answer) -> Sequence[str]:
         f"bold share: more than half comes from {answer.group.name}",
         f"bold country: belongs to {answer.group.name}",
         "k, m, bn: thousand, million, billion",
-        "point at a heading to read what it means; click to sort",
     )

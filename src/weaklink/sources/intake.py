@@ -99,9 +99,9 @@ class Problems:
         self.count += other.count
 
     def refuse_if_any(self) -> None:
-        """Raise SourceError with everything noted so far, in the order of the file."""
+        """Raise SourceError with everything noted so far, in the order of each file."""
         if self.count:
-            ordered = sorted(self.listed, key=lambda problem: problem.row or 0)
+            ordered = sorted(self.listed, key=lambda problem: (problem.file, problem.row or 0))
             raise SourceError(ordered, self.count)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -31,10 +31,14 @@ class Block:
 
 @dataclass(slots=True)
 class _Cursor:
-    """Where the reading of a text file stands; `unfit` counts the lines that are no rows."""
+    """Where the reading of a text file stands.
+
+    `header` names all columns and `wanted` those that are read; `unfit` counts the lines that are no rows.
+    """
 
     row: int = 1
-    header: tuple[str, ...] = field(default=())
+    header: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
     unfit: int = 0
 
     def note(self, row: int, line: str, expected: str, problems: Problems) -> bool:
@@ -50,10 +54,10 @@ def text_blocks(
 ) -> Iterator[Block]:
     """Parse a CSV stream block by block; every column is text.
 
-    `columns` is given the header as it stands and returns the names to use, or None after it has noted
-    why the header will not do. Lines that are no rows, text that is not UTF-8, and a last line that was cut
-    are noted in `problems`; the good rows around them still come, so that all problems are found. After
-    MOST_LISTED lines that are no rows the reading stops: that is no table.
+    `columns` is given the header as it stands and returns the names to use, empty for a column that is not
+    read, or None after it has noted why the header will not do. Lines that are no rows, text that is not
+    UTF-8, and a last line that was cut are noted in `problems`; the good rows around them still come, so that
+    all problems are found. After MOST_LISTED lines that are no rows the reading stops: that is no table.
     """
     cursor = _Cursor()
     for lines in _whole_lines(stream, problems, cursor):
@@ -66,7 +70,8 @@ def text_blocks(
             cursor.row += 1
             if named is None:
                 return
-            cursor.header = tuple(named)
+            cursor.header = tuple(name or f"not read {place}" for place, name in enumerate(named))
+            cursor.wanted = tuple(name for name in named if name)
         if body:
             yield _parsed(body, problems, cursor)
             cursor.row += body.count(b"\n")
@@ -135,7 +140,7 @@ def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
         return "skip" if go_on else "error"
 
     if not len(rows) or cursor.unfit > MOST_LISTED:
-        return _no_rows(cursor.header)
+        return _no_rows(cursor.wanted)
     try:
         table = pa.csv.read_csv(
             io.BytesIO(body),
@@ -144,13 +149,15 @@ def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
             ),
             parse_options=pa.csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(cursor.header, pa.string()), strings_can_be_null=False
+                include_columns=list(cursor.wanted),
+                column_types=dict.fromkeys(cursor.wanted, pa.string()),
+                strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid:
         if cursor.unfit <= MOST_LISTED:
             raise
-        return _no_rows(cursor.header)
+        return _no_rows(cursor.wanted)
     return Block(table, np.delete(rows, wrong) if wrong else rows)
 
 

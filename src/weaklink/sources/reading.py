@@ -18,6 +18,7 @@ from weaklink.sources.intake import MOST_LISTED, Problems, Rows
 
 CODE = r"^\d{6}$"
 YEAR = r"^(19|20)\d\d$"
+MOST_COLUMNS = 1_000  # of one file; Comtrade has 47
 MOST_AREAS = 1 << 12  # of one source; BACI has 238
 MOST_PRODUCTS = np.iinfo(np.int16).max  # of one file; an edition has 5,700
 Cells: TypeAlias = pa.Array | pa.ChunkedArray
@@ -113,10 +114,13 @@ def named_columns(
 ) -> list[str] | None:
     """Our name for each column of a file, by what each field may be called.
 
-    Columns that are no field get a name of their own and are not read. None where a field is missing or
-    stands twice, which is noted.
+    Columns that are no field have no name and are not read. None where a field is missing or stands twice,
+    which is noted.
     """
-    names = [f"not read {place}" for place in range(len(header))]
+    if len(header) > MOST_COLUMNS:
+        problems.add(row, "", f"{len(header):,} columns", "a table of one source", "Is it the right file?")
+        return None
+    names = [""] * len(header)
     for field, accepted in fields.items():
         places = [place for place, cell in enumerate(header) if cell in accepted]
         if len(places) != 1:

@@ -48,7 +48,10 @@ class Setting:
 
     def case_in(self, year: int, by: Measure | None = None) -> Case:
         """The importer's trade in each asked product in one year, by the asked measure or another."""
-        flows = self.flows.in_year(year)
+        return self.case_of(self.flows.in_year(year), year, by)
+
+    def case_of(self, flows: Flows, year: int, by: Measure | None = None) -> Case:
+        """The trade in some flows, with the importer and the supplier group as they were in a year."""
         members = flows.flags(self.importer_in(year).countries)
         identified = ~flows.flags((UNIDENTIFIED,))
         return Case(

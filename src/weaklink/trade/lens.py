@@ -83,6 +83,12 @@ def _group_share(case: Case) -> Figures:
     return case.given(concentration.group_share(bought.amount, case.group), bought)
 
 
+def _group_top_share(case: Case) -> Figures:
+    bought = case.supply.imports
+    largest = np.where(case.group, bought.amount, 0).max(axis=-1, initial=0)
+    return case.given(ratio(largest, bought.amount.sum(axis=-1)), bought)
+
+
 def _group_world_share(case: Case) -> Figures:
     world = case.supply.world
     return case.given(concentration.group_share(world.amount, case.group), world)
@@ -118,6 +124,7 @@ LENS: Mapping[str, Callable[[Case], Figures]] = MappingProxyType(
             lambda amounts: concentration.concentration_ratio(amounts, 3)
         ),
         indicators.GROUP_SHARE.name: _group_share,
+        indicators.GROUP_TOP_SHARE.name: _group_top_share,
         indicators.GROUP_SHARE_LOW.name: _group_share_low,
         indicators.GROUP_SHARE_HIGH.name: _group_share_high,
         indicators.GROUP_WORLD_SHARE.name: _group_world_share,

@@ -1,0 +1,153 @@
+"""Which products are dependencies, by which definitions, and how far from the threshold?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from weaklink.definitions.model import Criterion, Definition
+from weaklink.definitions.verdict import UNKNOWN, YES, Facts, Figures, Judgement, Verdicts, at_least, judged
+from weaklink.errors import BlocError, RequestError
+from weaklink.flows import Flows, merged
+from weaklink.study.setting import Setting
+from weaklink.trade.lens import Case, figures
+
+Codes = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """The products of one question, ready to be judged by any definition.
+
+    Figures are computed once for each year and indicator and kept, so that another threshold re-answers at
+    once. `codes` are the products that were traded in the year asked; verdicts and margins follow them.
+    """
+
+    setting: Setting
+    codes: Codes
+    _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, setting: Setting) -> Laboratory:
+        """The laboratory of a question that is set up with all the years that definitions look back to."""
+        return cls(setting, tuple(setting.codes(setting.case_in(setting.question.year).supply)))
+
+    def judgement(self, definition: Definition, year: int | None = None) -> Judgement:
+        """Verdict and margin of every product by one definition, persistence included.
+
+        The margin is that of the year itself; a verdict over several years needs the definition's least
+        number of them. A year that the data lack is unknown, never a no.
+        """
+        last = self.setting.question.year if year is None else year
+        if definition.years.pooled:
+            return judged(definition, self._of(last, definition.years.window, definition))
+        each = [
+            judged(definition, self._of(one, 1, definition))
+            for one in range(last - definition.years.window + 1, last + 1)
+        ]
+        verdict = at_least(np.stack([one.verdict for one in each]), definition.years.least)
+        return Judgement(within(definition, self.codes, verdict), each[-1].margin)
+
+    def _of(self, last: int, window: int, definition: Definition) -> Facts:
+        """The facts of a year, or of a window of years taken as one, with the indicators of a definition."""
+        known = self._facts.get((last, window))
+        wanted = [name for name in definition.indicators if known is None or name not in known.figures]
+        if known is None or wanted:
+            known = self._learned(last, window, wanted, known)
+            self._facts[last, window] = known
+        return known
+
+    def _learned(self, last: int, window: int, names: Sequence[str], known: Facts | None) -> Facts:
+        case = self._case(last, window)
+        if case is None:
+            return _nothing(len(self.codes), {*names, *(known.figures if known else ())})
+        placed = _placing(self.setting.codes(case.supply), self.codes)
+        found = {name: placed(figure, np.nan) for name, figure in figures(case, names).items()}
+        return Facts(
+            figures={**(known.figures if known else {}), **found},
+            imported=placed(case.supply.imports.value_usd, 0) > 0,
+            exported=placed(case.supply.exports.value_usd, 0) > 0,
+        )
+
+    def _case(self, last: int, window: int) -> Case | None:
+        """The trade of a window of years as if it were one; None where the data or the bloc lack it."""
+        years = [year for year in range(last - window + 1, last + 1) if year in self.setting.data.years]
+        if len(years) < window:
+            return None
+        try:
+            return self.setting.case_in(last) if window == 1 else _pooled(self.setting, years)
+        except (BlocError, RequestError):  # a bloc that follows the years need not exist in all of them
+            return None
+
+
+def within(definition: Definition, codes: Sequence[str], verdict: Verdicts) -> Verdicts:
+    """Verdicts with products outside the perimeter taken out: the definition does not speak of them."""
+    headings = definition.perimeter.products
+    if not headings:
+        return verdict
+    inside = np.array([code.startswith(headings) for code in codes], dtype=np.bool_)
+    return np.where(inside, verdict, UNKNOWN).astype(np.int8)
+
+
+def with_threshold(definition: Definition, indicator: str, threshold: float) -> Definition:
+    """The same definition with another threshold; RequestError where it does not test the indicator."""
+    if indicator not in definition.indicators:
+        raise RequestError(
+            f"{definition.name} does not test {indicator!r}; it tests {', '.join(definition.indicators)}."
+        )
+
+    def moved(criterion: Criterion) -> Criterion:
+        if criterion.indicator != indicator:
+            return criterion
+        return criterion.model_copy(update={"threshold": threshold})
+
+    return definition.model_copy(update={"criteria": tuple(map(moved, definition.criteria))})
+
+
+def look_back(definitions: Iterable[Definition]) -> int:
+    """How many years before the one asked the definitions need."""
+    return max((definition.years.window - 1 for definition in definitions), default=0)
+
+
+def listed(codes: Codes, verdict: Verdicts) -> Codes:
+    """The products that the verdict holds for dependencies."""
+    return tuple(code for code, one in zip(codes, verdict, strict=True) if one == YES)
+
+
+def _pooled(setting: Setting, years: Sequence[int]) -> Case:
+    """The flows of several years added up; the importer and group are those of the last."""
+    last = years[-1]
+    wanted = np.isin(setting.flows.year, years)
+    chosen: Flows = setting.flows.where(wanted)
+    flows = merged(replace(chosen, year=np.full(len(chosen), last, dtype=np.int16)).in_order())
+    return setting.case_of(flows, last)
+
+
+def _placing(codes: Sequence[str], wanted: Codes) -> Callable[[npt.ArrayLike, float], Figures]:
+    """A function that puts values given for `codes` in the order of `wanted`, and a default elsewhere."""
+    place = {code: index for index, code in enumerate(codes)}
+    index = np.array([place.get(code, -1) for code in wanted], dtype=np.int64)
+
+    def placed(values: npt.ArrayLike, default: float) -> Figures:
+        found = np.asarray(values, dtype=np.float64)
+        padded = np.append(found, default)  # index -1 is the default
+        return padded[index]
+
+    return placed
+
+
+def _nothing(size: int, names: Iterable[str]) -> Facts:
+    """The facts of a year without data: every figure unknown, and nothing said of trade."""
+    unknown = np.full(size, np.nan)
+    return Facts(dict.fromkeys(names, unknown), np.ones(size, dtype=np.bool_), np.ones(size, dtype=np.bool_))
+
+
+def words(verdict: Verdicts) -> list[str]:
+    """Verdicts in words."""
+    return [_WORDS[int(one)] for one in verdict]
+
+
+_WORDS: Mapping[int, str] = {1: "yes", 0: "no", -1: "unknown"}
