@@ -536,8 +536,11 @@ DEFINITIONS = TableSchema(
     "one definition of a dependency",
     (
         Column("name", "text", "", "name to give to --definitions"),
-        Column("title", "text", "", "what it is called"),
         Column("rule", "text", "", "its criteria in words"),
+        Column(
+            "status", "text", "", "whether its criteria were read in the source, recalled, or are our own"
+        ),
+        Column("title", "text", "", "what it is called"),
         Column("zero_exports", "text", "", "what holds for a ratio to exports where nothing is exported"),
         Column("perimeter", "text", "", "what its authors applied it to"),
         Column(
@@ -564,6 +567,39 @@ MEMBERS = TableSchema(
     ),
 )
 
+RED_LINES = TableSchema(
+    "red_lines",
+    "how one red line stands for one importer and product",
+    (
+        Column("line", "text", "", "name of the red line"),
+        Column("importer", "text", "", "the bloc, or one member"),
+        PRODUCT,
+        LABEL,
+        Column("figure", "text", "", "the indicator that is limited, or days of stock"),
+        Column("value", "number", "unit of the indicator", "where it stands"),
+        Column("limit", "number", "unit of the indicator", "where the line is drawn"),
+        Column("state", "text", "", "breached, kept, or unknown where too little is known"),
+        Column(
+            "excess", "number", "unit of the indicator", "how far it is beyond the line; negative: within it"
+        ),
+        Column("since", "integer", "calendar year", "first year of the breach that has lasted until now"),
+        Column(
+            "to_move",
+            "number",
+            "share, 0 to 1",
+            "least share of imports that would have to come from new small suppliers to keep the line",
+            "share s and limit l: s - l; concentration: the cut from the largest suppliers that brings H to l",
+            "own bound: moved imports are taken to go to suppliers too small to count",
+        ),
+        Column(
+            "to_move_usd",
+            "integer",
+            "US dollars, current",
+            "the same in money; for stock, the stock that lacks",
+        ),
+    ),
+)
+
 ALL = (
     FLOWS,
     SCREEN,
@@ -582,6 +618,7 @@ ALL = (
     THRESHOLDS,
     CHANGES,
     MEMBERS,
+    RED_LINES,
     MINERALS,
     MINERAL_TRADE,
     SUPPLY_RISK,

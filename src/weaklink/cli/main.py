@@ -19,6 +19,7 @@ from weaklink.cli import options
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.output import first_rows, ordered, progress, show
+from weaklink.cli.redlines import redlines
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
 
@@ -43,6 +44,7 @@ def app(debug: bool) -> None:
 
 app.add_command(data)
 app.add_command(definitions)
+app.add_command(redlines)
 
 
 @app.command()

@@ -13,8 +13,6 @@ import numpy.typing as npt
 from weaklink.trade.concentration import Figures
 
 BEST, WORST = 0.0, 10.0
-LEAST_BARRIER, MOST_BARRIER = 0.8, 1.5
-"""The trade parameter: 0.8 for partners in a trade agreement, 1 for others, more for export restrictions."""
 
 
 def governance_weight(estimate: npt.ArrayLike) -> Figures:

@@ -29,7 +29,8 @@ Format = Literal["table", "csv", "json", "parquet", "md"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # first characters that a spreadsheet takes for a formula
-WIDEST_TEXT = 44
+WIDEST_TEXT = 44  # characters of a column of a terminal; longer text runs on below
+UNBOUNDED = 10_000
 
 
 def rendered(result: Result, format: Format, width: int | None = None) -> bytes:  # noqa: A002 - the option's name
@@ -122,14 +123,13 @@ def to_text(result: Result, width: int | None = None) -> str:
         table.add_column(
             Text(column.name.replace("_", "\n")),
             justify="left" if column.kind == "text" else "right",
-            no_wrap=True,
-            overflow="ellipsis",
-            max_width=WIDEST_TEXT,
+            no_wrap=width is None or column.kind != "text",
+            max_width=None if width is None else WIDEST_TEXT,
         )
     for row in rows:
-        table.add_row(*(Text(_cut(readable(column, row[column.name]))) for column in columns))
+        table.add_row(*(Text(readable(column, row[column.name])) for column in columns))
     written = io.StringIO()
-    Console(file=written, width=width or 1000, color_system=None, emoji=False).print(table)
+    Console(file=written, width=width or UNBOUNDED, color_system=None, emoji=False).print(table)
     lines = [line.rstrip() for line in written.getvalue().splitlines()]
     if hidden:
         lines += ["", f"Not shown for want of width: {', '.join(hidden)} (--format csv has all)."]
@@ -192,17 +192,13 @@ def _fitting(
     shown: list[Column] = []
     for column in columns:
         heads = column.name.split("_")
-        cells = [len(_cut(readable(column, row[column.name]))) for row in rows]
+        cells = [min(len(readable(column, row[column.name])), WIDEST_TEXT) for row in rows]
         need = max([*map(len, heads), *cells]) + 2
         if need > room and shown:
             break
         shown.append(column)
         room -= need
     return shown, [column.name for column in columns[len(shown) :]]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= WIDEST_TEXT else text[: WIDEST_TEXT - 1].rstrip() + "…"
 
 
 def _one_line(text: str) -> str:

@@ -13,7 +13,6 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -142,13 +141,13 @@ def command(answer: Answer) -> str:
 
     Options at their default are written out too, so that a later default changes nothing.
     """
-    asked: dict[str, Any] = dict(answer.screen.provenance.parameters)
     words = ["weaklink", "screen"]
-    for name in ("importer", "year", "product", "suppliers", "by", "data", "coverage_floor"):
-        if name in asked and not (name == "product" and asked[name] == "all"):
-            words += [f"--{name.replace('_', '-')}", shlex.quote(asked[name])]
-    if asked.get("mix_vintages") == "yes":
-        words.append("--mix-vintages")
+    for name, value in answer.screen.provenance.parameters.items():
+        option = f"--{name.replace('_', '-')}"
+        if value in ("yes", "no"):
+            words += [option] * (value == "yes")
+        elif value and (name, value) != ("product", "all"):
+            words += [option, shlex.quote(value)]
     return " ".join([*words, "--report", "DIR"])
 
 

@@ -145,7 +145,7 @@ def _parquet_batches(path: Path, release: Release, problems: Problems, progress:
             table = pa.table({field: _as_text(batch[name]) for field, name in wanted.items()})
             rows = np.arange(row, row := row + len(table))
             intake.refuse_growth(path.name, row * 8 * len(FIELDS), packed)
-            if row > intake.MOST_ROWS:
+            if row - 1 > intake.MOST_ROWS:
                 most = f"over {intake.MOST_ROWS:,} rows"
                 raise intake.refused(path.name, most, "a table of one source", "Split the file.")
             yield _checked(Block(table, rows), release, problems)

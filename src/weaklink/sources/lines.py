@@ -79,7 +79,7 @@ def text_blocks(
             stopped = f"over {MOST_LISTED:,} lines that are no rows"
             problems.add(None, "", stopped, "a table; its reading was stopped", "Is it the right file?")
             return
-        if cursor.row > MOST_ROWS:
+        if cursor.row - 2 > MOST_ROWS:  # it stands on the line after the last row
             problems.add(None, "", f"over {MOST_ROWS:,} rows", "a table of one source", "Split the file.")
             return
 

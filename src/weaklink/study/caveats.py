@@ -8,7 +8,7 @@ from typing import Any
 from weaklink.blocs.expression import Bloc
 from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import name
-from weaklink.data import rows as rows_of
+from weaklink.study.gaps import known_gaps
 from weaklink.study.setting import Setting
 from weaklink.trade.supply import Supply
 
@@ -69,30 +69,15 @@ def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, 
 
 
 def _known_gaps(setting: Setting) -> Iterator[str]:
-    """Flows that the data lack in the year asked although another statistic is known to have them."""
-    year, data = setting.question.year, setting.data
-    flows = setting.flows.in_year(year)
-    for (product, supplier), gaps in _gaps(data.nomenclature, setting.importer_in(year).countries).items():
-        rows = flows.of_products([product])
-        bought = rows.where(rows.flags([supplier])[rows.exporter])
-        recorded = {bought.countries[index] for index in bought.importer}
-        lacking = {importer: gwh for importer, gwh in gaps.items() if importer not in recorded}
-        if len(rows) and lacking:
-            yield (
-                f"{data.label(product)} ({product}): these data record nothing from {name(supplier)} to "
-                f"{_named(sorted(lacking))} in {year}. Customs keep that partner confidential; Eurostat's "
-                f"energy statistics count {sum(lacking.values()) / 1000:,.0f} TWh in 2020 alone. The share of "
-                f"{name(supplier)} shown here is therefore far too low."
-            )
-
-
-def _gaps(nomenclature: str, importers: Sequence[str]) -> dict[tuple[str, str], dict[str, int]]:
-    """Known gaps of some importers: by product and supplier, the energy that each importer is known to buy."""
-    gaps: dict[tuple[str, str], dict[str, int]] = {}
-    for row in rows_of("known_gaps"):
-        if row["nomenclature"] == nomenclature and row["importer"] in importers:
-            gaps.setdefault((row["product"], row["supplier"]), {})[row["importer"]] = int(row["gwh"] or 0)
-    return gaps
+    """What is said of flows that the data lack although another statistic is known to have them."""
+    year = setting.question.year
+    for gap in known_gaps(setting):
+        yield (
+            f"{setting.data.label(gap.product)} ({gap.product}): these data record nothing from "
+            f"{name(gap.supplier)} to {_named(sorted(gap.importers))} in {year}. Customs keep that partner "
+            f"confidential; Eurostat's energy statistics count {gap.gwh / 1000:,.0f} TWh in 2020 alone. The "
+            f"share of {name(gap.supplier)} shown here is therefore far too low."
+        )
 
 
 def _silent_members(setting: Setting) -> Iterator[str]:

@@ -20,6 +20,7 @@ from weaklink.study.production import (
     unknown_producers,
     years,
 )
+from weaklink.trade.concentration import Amounts
 
 if TYPE_CHECKING:
     from weaklink.study.minerals import MineralQuestion
@@ -43,8 +44,7 @@ def of_minerals(question: MineralQuestion, records: Sequence[Mapping[str, Any]])
     yield from _thin(question, records)
     yield from _processed(records)
     yield from _estimated(records)
-    if question.year - 5 not in years():
-        yield f"No change over five years: World Mining Data, as embedded, begins with {years()[0]}."
+    yield from _unchanged(question, records)
     yield from data.card("mining_production").caveats
 
 
@@ -85,7 +85,7 @@ def of_ratings(shown: Sequence[str], year: int) -> Iterator[str]:
         )
 
 
-def _of_whom(amounts: np.ndarray[Any, np.dtype[np.int64]], shown: Sequence[str]) -> list[str]:
+def _of_whom(amounts: Amounts, shown: Sequence[str]) -> list[str]:
     return [mineral for mineral, amount in zip(shown, amounts, strict=True) if amount]
 
 
@@ -143,6 +143,19 @@ def _processed(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _estimated(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if guessed := [record["mineral"] for record in records if record["estimated_share"] > 0.5]:
         yield f"More than half of the production is the source's own estimate: {listed(guessed)}."
+
+
+def _unchanged(question: MineralQuestion, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Why there is no change over five years."""
+    earlier = question.year - 5
+    if earlier not in years():
+        yield f"No change over five years: World Mining Data, as embedded, begins with {years()[0]}."
+    elif thin := [
+        record["mineral"]
+        for record in records
+        if np.isnan(record["herfindahl_change"]) and not np.isnan(record["herfindahl"])
+    ]:
+        yield f"Too little known of {earlier}, so no change over five years: {listed(thin)}."
 
 
 def listed(words: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, Unpack
 
@@ -148,7 +148,7 @@ def _five_years_before(question: MineralQuestion) -> Extraction | None:
     return figures(question, year) if year in years() else None
 
 
-def _rank(question: MineralQuestion) -> Any:  # noqa: ANN401 - a key function of any record
+def _rank(question: MineralQuestion) -> Callable[[Mapping[str, Any]], tuple[float, str]]:
     """Largest figure first, undefined ones last, equals by name."""
     name = "governance_herfindahl" if question.by_governance else "group_share"
 

@@ -1,0 +1,1 @@
+"""Which dependences does a user declare unacceptable, and which of these lines are crossed?"""
