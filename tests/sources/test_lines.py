@@ -133,8 +133,8 @@ def test_ten_wrong_lines_do_not_stop_the_reading(monkeypatch: pytest.MonkeyPatch
 
 def test_more_rows_than_any_source_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MOST_ROWS", 10)
-    assert parsed(b"a,b,c\n" + b"1,2,3\n" * 9)[1] == []
-    assert parsed(b"a,b,c\n" + b"1,2,3\n" * 10)[1][0].value == "over 10 rows"
+    assert parsed(b"a,b,c\n" + b"1,2,3\n" * 10)[1] == []
+    assert parsed(b"a,b,c\n" + b"1,2,3\n" * 11)[1][0].value == "over 10 rows"
 
 
 def test_a_line_without_end_is_refused_and_not_gathered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,8 +192,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words or bool(os.environ.get("WEAKLINK_DEBUG"))
     try:
-        app.main([word for word in words if word != "--debug"], prog_name="weaklink", standalone_mode=False)
-        code = 0
+        words = [word for word in words if word != "--debug"]
+        returned = app.main(words, prog_name="weaklink", standalone_mode=False)
+        code = returned if isinstance(returned, int) else 0  # a command that exits by itself returns its code
     except WeaklinkError as error:
         code = _failed(f"Error: {error}", 2, debug=debug)
     except click.ClickException as error:

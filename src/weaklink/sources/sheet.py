@@ -189,11 +189,11 @@ def _row(
 
 
 def _value(line: int, name: str, text: str, cell: Cell, problems: Problems) -> Any:  # noqa: ANN401 - as the cell says
-    if not text and not cell.required:
+    if not text:
+        if cell.required:
+            problems.add(line, name, text, cell.expected, "Fill it in.")
         return cell.empty
     try:
-        if not text:
-            raise ValueError("Fill it in.")
         return cell.read(text)
     except ValueError as error:
         problems.add(line, name, text, cell.expected, str(error) or cell.remedy)

@@ -140,6 +140,8 @@ def read(materials: Path, shares: Path | None = None, barriers: Path | None = No
     _refuse_repeats(stated, lambda row: (row.material, row.stage), problems)
     _refuse_contradictions(stated, problems)
     share_sheets, supplied = _further(shares, SHARES, Share, stated, problems)
+    for sheet in share_sheets:
+        problems.take(_excess(supplied, sheet.file))
     barrier_sheets, barred = _further(barriers, BARRIERS, Barrier, stated, problems)
     problems.refuse_if_any()
     return Statement((sheet, *share_sheets, *barrier_sheets), stated, supplied, barred)
@@ -159,8 +161,8 @@ def _further(
     sheet = read_sheet(path, cells, own)
     rows = _rows(sheet, kind)
     _refuse_repeats(rows, lambda row: (row.material, row.stage, row.supply, row.iso3), own)
-    _refuse_strangers(rows, {row.material for row in stated}, problems.file, own)
-    _refuse_excess([row for row in rows if isinstance(row, Share)], own)
+    if not problems.count:  # else a material may be missing only because its row is wrong
+        _refuse_strangers(rows, {row.material for row in stated}, problems.file, own)
     problems.take(own)
     return (sheet,), rows
 
@@ -203,8 +205,9 @@ def _refuse_strangers(
             problems.add(row.line, "material", row.material, f"a material of {materials}", remedy)
 
 
-def _refuse_excess(rows: Sequence[Share], problems: Problems) -> None:
-    """Note shares of one supply that are more than a whole."""
+def _excess(rows: Sequence[Share], file: str) -> Problems:
+    """The problems of shares of one supply that are more than a whole."""
+    problems = Problems(file)
     supplies: dict[tuple[str, str, str], list[Share]] = defaultdict(list)
     for row in rows:
         supplies[row.material, row.stage, row.supply].append(row)
@@ -217,3 +220,4 @@ def _refuse_excess(rows: Sequence[Share], problems: Problems) -> None:
                 "a sum of at most 1",
                 "Is a total among the rows, or another stage?",
             )
+    return problems
