@@ -70,7 +70,12 @@ def text_of(name: str) -> str:
 def parts_of(name: str) -> list[dict[str, Any]]:
     """Every part of the file that has a status, as it is written there."""
     raw = tomllib.loads(text_of(name))
-    return [*raw["criteria"], raw["years"], raw["perimeter"], *([raw["conventions"]] * ("conventions" in raw))]
+    return [
+        *raw["criteria"],
+        raw["years"],
+        raw["perimeter"],
+        *([raw["conventions"]] * ("conventions" in raw)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +118,7 @@ def test_a_criterion_says_where_it_comes_from(name: str, indicator: str) -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_part_states_its_status(name: str) -> None:
+    assert {"criteria", "years", "perimeter"} <= tomllib.loads(text_of(name)).keys()
     assert all("status" in part for part in parts_of(name))
 
 
@@ -160,9 +166,7 @@ def test_the_enhanced_methodology_looks_at_four_years_at_once() -> None:
 
 
 @pytest.mark.parametrize(("narrow", "wide"), SUBLISTS)
-def test_a_stricter_rule_gives_a_part_of_the_list(
-    lists: dict[str, set[str]], narrow: str, wide: str
-) -> None:
+def test_a_stricter_rule_gives_a_part_of_the_list(lists: dict[str, set[str]], narrow: str, wide: str) -> None:
     assert lists[narrow]
     assert lists[narrow] < lists[wide]
 

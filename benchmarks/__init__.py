@@ -1,0 +1,1 @@
+"""What does it cost, against doing it another way? Ratios within one run; absolute times mean little."""
