@@ -13,7 +13,7 @@ demo: .venv/run
 	$(BIN)/weaklink demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

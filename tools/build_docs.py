@@ -1,4 +1,4 @@
-"""How are the pages of columns and embedded data made? From their declarations and cards.
+"""How are the pages of columns, indicators and embedded data made? From their declarations and cards.
 
     python tools/build_docs.py
 
@@ -7,12 +7,19 @@ A test fails where a page no longer says what the code declares.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from weaklink import data, tables
-from weaklink.columns import TableSchema
+from weaklink.columns import Column, TableSchema
+from weaklink.definitions.library import published
+from weaklink.definitions.model import Definition
+from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
+from weaklink.redlines.model import RedLines
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -31,11 +38,59 @@ def columns_page() -> str:
     )
 
 
+def indicators_page() -> str:
+    """Every indicator with its formula, range and source, and the definitions that test it."""
+    return "\n".join(
+        [
+            "# Indicators",
+            "",
+            "Every figure that a definition of a dependency can test, as declared in `weaklink.indicators`. An",
+            "indicator that is not defined, or of which too little is known, has no value: it never counts as a no.",
+            "",
+            "m_s imports from supplier s outside the bloc; M imports, X exports, I trade between members; w_e world",
+            "exports of country e; G the chosen group of suppliers.",
+            "",
+            "| indicator | range | meaning | formula | source | tested by |",
+            "|---|---|---|---|---|---|",
+            *(_indicator(column) for column in INDICATORS.values()),
+            "",
+        ]
+    )
+
+
+def _indicator(column: Column) -> str:
+    highest = "" if column.highest is None else f"{column.highest:g}"
+    users = [f"`{one.name}`" for one in published().values() if column.name in one.indicators]
+    spread = f"{column.lowest:g} to {highest}" if highest else f"from {column.lowest:g}"
+    cells = (
+        f"`{column.name}`",
+        spread,
+        column.meaning,
+        f"`{_escaped(column.formula)}`",
+        column.source,
+        ", ".join(users),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(formula: str) -> str:
+    return formula.replace("|", "\\|")
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schemas of the files that users write, by file name."""
+    models: dict[str, type[BaseModel]] = {
+        "definition.schema.json": Definition,
+        "redlines.schema.json": RedLines,
+    }
+    return {name: json.dumps(model.model_json_schema(), indent=2) + "\n" for name, model in models.items()}
+
+
 def _table(schema: TableSchema) -> Iterator[str]:
     yield from (f"## {schema.name}", "", f"A row says {schema.row}.", "")
     yield from ("| column | unit | meaning | formula | source |", "|---|---|---|---|---|")
     for column in schema.columns:
-        formula = f"`{column.formula}`" if column.formula else ""
+        formula = f"`{_escaped(column.formula)}`" if column.formula else ""
         yield f"| `{column.name}` | {column.unit} | {column.meaning} | {formula} | {column.source} |"
     yield ""
 
@@ -78,9 +133,13 @@ def _card(card: Card) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages and the schemas."""
     (DOCS / "columns.md").write_text(columns_page(), encoding="utf-8")
     (DOCS / "embedded.md").write_text(embedded_page(), encoding="utf-8")
+    (DOCS / "indicators.md").write_text(indicators_page(), encoding="utf-8")
+    (DOCS / "schemas").mkdir(exist_ok=True)
+    for name, text in schemas().items():
+        (DOCS / "schemas" / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,11 @@ def put(temporary: Path, final: Path) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
-    if path.is_dir():
+    try:
+        directory = path.is_dir()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    if directory:
         raise StoreError(f"{path} is a directory; name a file in it.")
     with written_whole(path.parent) as temporary:
         temporary.write_bytes(data)

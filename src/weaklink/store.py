@@ -4,17 +4,21 @@ A snapshot is one immutable Parquet file named by the sha256 of its bytes; its c
 simply countries, and the source's product labels are in the file's own metadata. It is written whole or
 not at all: to a temporary file beside its place, flushed to disk, then renamed. A process that is killed
 at any moment leaves the old state; the leftover is removed by the next writer.
+
+To hash a whole file before every question would cost more than the question. So each page of figures carries
+a checksum, and the footer, which says where the pages are, a seal: a changed bit is refused where it is met.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +30,7 @@ from weaklink.flows import Flows
 from weaklink.provenance import Card
 
 CARD, AREAS, LABELS = b"weaklink.card", b"weaklink.areas", b"weaklink.labels"
+SEAL, UNSEALED = b"weaklink.seal", b"0" * 64  # sha256 of the footer, taken with zeros in its own place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Snapshot:
     def open(cls, path: Path) -> Snapshot:
         """Read the card of a stored file; its rows are read when they are asked for."""
         with _reading(path):
-            metadata = pq.read_schema(path).metadata or {}
+            metadata = _metadata(path)
             if CARD not in metadata:
                 raise StoreError(
                     f"{path}: not a snapshot of weaklink (it has no card). Remove it from the store."
@@ -61,6 +66,7 @@ class Snapshot:
         """The flows of some years, or of all; StoreError where a page of them is not what was stored."""
         chosen = None if years is None else pc.field("year").isin(pa.array(sorted(set(years)), pa.int16()))
         with _reading(self.path):
+            _metadata(self.path)
             table = pq.read_table(self.path, filters=chosen, memory_map=True, page_checksum_verification=True)
             return Flows.from_arrow(table)
 
@@ -86,6 +92,7 @@ def write(
         CARD: card.to_json().encode("utf-8"),
         AREAS: json.dumps(list(areas), ensure_ascii=False).encode("utf-8"),
         LABELS: json.dumps(dict(labels), ensure_ascii=False).encode("utf-8"),
+        SEAL: UNSEALED,
     }
     with written_whole(place("").parent) as temporary:
         pq.write_table(
@@ -100,6 +107,7 @@ def write(
             # Most flipped bits of a page would decompress into other figures without a word.
             write_page_checksum=True,
         )
+        _seal(temporary)
         final = place(_digest(temporary))
         put(temporary, final)
     return final
@@ -182,7 +190,34 @@ def _digest(path: Path) -> str:
 
 def _stored(path: Path, key: bytes) -> Any:  # noqa: ANN401 - what was given to `write`
     with _reading(path):
-        return json.loads(pq.read_schema(path).metadata[key])
+        return json.loads(_metadata(path)[key])
+
+
+def _metadata(path: Path) -> dict[bytes, bytes]:
+    """What the footer says beside the columns; a footer whose seal is broken is a ValueError."""
+    metadata: dict[bytes, bytes] = pq.read_metadata(path).metadata or {}
+    seal = metadata.get(SEAL)
+    if seal is not None:
+        with path.open("rb") as file:
+            _, footer = _footer(file)
+        if hashlib.sha256(footer.replace(seal, UNSEALED)).hexdigest().encode() != seal:
+            raise ValueError("the footer is not what was stored")
+    return metadata
+
+
+def _seal(path: Path) -> None:
+    with path.open("r+b") as file:
+        start, footer = _footer(file)
+        file.seek(start + footer.index(UNSEALED))
+        file.write(hashlib.sha256(footer).hexdigest().encode())
+
+
+def _footer(file: BinaryIO) -> tuple[int, bytes]:
+    """Where the footer of a Parquet file begins, and its bytes; its length stands before the last four."""
+    end = file.seek(-8, os.SEEK_END)
+    start = end - int.from_bytes(file.read(4), "little")
+    file.seek(start)
+    return start, file.read(end - start)
 
 
 @contextmanager

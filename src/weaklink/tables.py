@@ -543,9 +543,6 @@ DEFINITIONS = TableSchema(
         Column("title", "text", "", "what it is called"),
         Column("zero_exports", "text", "", "what holds for a ratio to exports where nothing is exported"),
         Column("perimeter", "text", "", "what its authors applied it to"),
-        Column(
-            "status", "text", "", "whether its criteria were read in the source, recalled, or are our own"
-        ),
         Column("citation", "text", "", "who published it"),
     ),
 )

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from weaklink.definitions.library import FOLDER, definition, published
+from weaklink.definitions.model import Definition
 from weaklink.definitions.verdict import OF_EXPORTS
 from weaklink.study.lab import Rules
 from weaklink.study.question import Question
 from weaklink.study.setting import set_up
 from weaklink.study.verdicts import Laboratory, listed, look_back
+from weaklink.tomlfile import parsed
 
 PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -70,12 +72,13 @@ def text_of(name: str) -> str:
 def parts_of(name: str) -> list[dict[str, Any]]:
     """Every part of the file that has a status, as it is written there."""
     raw = tomllib.loads(text_of(name))
-    return [
-        *raw["criteria"],
-        raw["years"],
-        raw["perimeter"],
-        *([raw["conventions"]] * ("conventions" in raw)),
-    ]
+    tables = [raw[key] for key in ("years", "conventions", "perimeter") if key in raw]
+    return [*raw["criteria"], *tables]
+
+
+def examples() -> list[str]:
+    """The TOML on the page: a part of a published file, and a whole definition of one's own."""
+    return re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +179,13 @@ def test_the_page_says_the_rule_of_every_definition(name: str) -> None:
     row = re.search(rf"^\| `{name}` \| ([^|]+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert row
     assert row[1] == definition(name).in_words()
+
+
+def test_the_page_quotes_the_published_file() -> None:
+    assert examples()[0] in text_of("ecipe_2022")
+
+
+def test_the_example_of_a_definition_of_your_own_is_well_formed() -> None:
+    mine = parsed(examples()[1], "ministry_2026.toml", Definition)
+    assert mine.name == "ministry_2026"
+    assert mine.needed == 2

@@ -12,8 +12,10 @@ from tools import build_docs
 
 from weaklink import data, tables
 from weaklink.cli.main import app
-from weaklink.columns import TableSchema
+from weaklink.columns import Column, TableSchema
+from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
+from weaklink.trade.lens import LENS
 
 ROOT = Path(__file__).parents[2]
 PAGES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
@@ -53,6 +55,24 @@ def test_every_command_says_in_its_help_what_it_answers(words: str, command: cli
 
 def test_the_page_of_columns_says_what_is_declared() -> None:
     assert (ROOT / "docs" / "columns.md").read_text(encoding="utf-8") == build_docs.columns_page()
+
+
+def test_the_page_of_indicators_says_what_is_declared_and_who_tests_it() -> None:
+    assert (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8") == build_docs.indicators_page()
+
+
+def test_the_published_schemas_are_those_of_the_code() -> None:
+    for name, text in build_docs.schemas().items():
+        assert (ROOT / "docs" / "schemas" / name).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("column", INDICATORS.values(), ids=lambda column: column.name)
+def test_every_indicator_has_formula_source_range_and_a_computation(column: Column) -> None:
+    """Its range is a property test in tests/trade/test_lens.py, for every name of the same table."""
+    assert column.formula
+    assert column.source
+    assert column.lowest is not None
+    assert column.name in LENS
 
 
 def test_the_page_of_embedded_data_says_what_the_cards_say() -> None:

@@ -7,16 +7,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import sleep
 
 WEAKLINK = (sys.executable, "-m", "weaklink")
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command did: its exit code, what it printed where, its seconds and its peak of memory in MB."""
+    """What a command did: its exit code, what it printed where, its processor seconds, its peak of MB."""
 
     code: int
     out: str
@@ -46,7 +47,6 @@ def run(
 ) -> Done:
     """Run a command to its end; `before` is a command that runs it, `out` the file it prints to."""
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
-        began = monotonic()
         process = subprocess.Popen(
             [*before, *WEAKLINK, *map(str, words)],
             env=_environment(store, environment or {}),
@@ -54,9 +54,7 @@ def run(
             stdout=out.open("wb") if out else printed,
             stderr=complained,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = monotonic() - began
+        seconds, megabytes = _watched(process)
         printed.seek(0)
         complained.seek(0)
         return Done(
@@ -64,8 +62,24 @@ def run(
             printed.read().decode("utf-8", "replace"),
             complained.read().decode("utf-8", "replace"),
             seconds,
-            usage.ru_maxrss >> 10,
+            megabytes,
         )
+
+
+def _watched(process: subprocess.Popen[bytes]) -> tuple[float, int]:
+    """Seconds of processor time and peak of memory in MB (0 where the system does not tell) of a process.
+
+    What the kernel tells at the end would not do: a child's peak there begins with its parent's.
+    """
+    status, peak, ended = Path(f"/proc/{process.pid}/status"), 0, 0
+    while not ended:
+        with suppress(OSError):
+            said = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+            peak = max([peak, *(int(line.split()[1]) >> 10 for line in said)])
+        sleep(0.01)
+        ended, code, usage = os.wait4(process.pid, os.WNOHANG)
+    process.returncode = os.waitstatus_to_exitcode(code)
+    return usage.ru_utime + usage.ru_stime, peak
 
 
 def _environment(store: Path, more: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pytest
 from tests.hostile import commands
 from tests.sources import baci_files
 from tests.sources.baci_files import COUNTRY_TABLE, HEADER, NAME
+from weaklink.sources import baci, intake
 
 SECONDS = 5
 MEGABYTES = 500
@@ -57,8 +59,8 @@ def long_cells(folder: Path) -> Path:
 
 
 def many_rows(folder: Path) -> Path:
-    """Thirty million times the same flow."""
-    return _repeated(folder, 30_000_000, "260300")
+    """Three million times the same flow."""
+    return _repeated(folder, 3_000_000, "260300")
 
 
 def _repeated(folder: Path, rows: int, code: str) -> Path:
@@ -96,16 +98,10 @@ def long_line(folder: Path) -> Path:
 
 
 BOMBS: dict[str, Callable[[Path], Path]] = {
-    **{
-        f"a gzip of {name}": lambda folder, data=data: gzip_bomb(folder, data)
-        for name, data in FILLINGS.items()
-    },
-    **{
-        f"a zip of {name}": lambda folder, data=data: zip_bomb(folder, data)
-        for name, data in FILLINGS.items()
-        if name in ("zeros", "line ends")
-    },
-    "a country table in a zip": lambda folder: zip_bomb(folder, bytes(1 << 20), COUNTRY_TABLE),
+    **{f"a gzip of {name}": partial(gzip_bomb, filling=data) for name, data in FILLINGS.items()},
+    "a zip of zeros": partial(zip_bomb, filling=FILLINGS["zeros"]),
+    "a zip of line ends": partial(zip_bomb, filling=FILLINGS["line ends"]),
+    "a country table in a zip": partial(zip_bomb, filling=FILLINGS["zeros"], bomb=COUNTRY_TABLE),
     "a Parquet file of long cells": long_cells,
     "a Parquet file of many rows": many_rows,
     "a million columns": many_columns,
@@ -127,7 +123,7 @@ def test_a_bomb_is_refused_in_five_seconds_and_half_a_gigabyte(tmp_path: Path, k
 
 def test_many_small_members_that_are_one_bomb_are_refused_by_their_sum(tmp_path: Path) -> None:
     """Each of them stays below what is free."""
-    rows = FILLINGS["rows"] * 20
+    rows = FILLINGS["rows"] * 4
     members = [(NAME.replace("2022", str(year)) + ".csv", START + rows) for year in range(1990, 2010)]
     path = baci_files.zipped(tmp_path, [*members, (COUNTRY_TABLE, baci_files.country_table())])
     done = commands.run("data", "check", path, store=tmp_path / "store")
@@ -135,13 +131,11 @@ def test_many_small_members_that_are_one_bomb_are_refused_by_their_sum(tmp_path:
     assert done.seconds < SECONDS
 
 
-def test_an_honest_file_that_packs_well_is_no_bomb(tmp_path: Path) -> None:
-    """Thirty years of the same flows, 40 times smaller packed."""
-    rows = [(str(year), *row[1:]) for year in range(1950, 2050) for row in baci_files.real_rows(600)]
+def test_an_honest_file_that_packs_well_is_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same flows in a hundred years: as alike as real ones never are."""
+    rows = [(str(year), *row[1:]) for year in range(1950, 2050) for row in baci_files.real_rows()]
     data = baci_files.text(rows)
     packed = baci_files.packed(data)
     assert len(data) > 10 * len(packed)
-    done = commands.run(
-        "data", "check", baci_files.release(tmp_path, packed, ".csv.gz"), store=tmp_path / "store"
-    )
-    assert done.code == 0, done.out
+    monkeypatch.setattr(intake, "FREE_DECODED", 1000)
+    assert len(baci.read(baci_files.release(tmp_path, packed, ".csv.gz")).flows) == len(rows)

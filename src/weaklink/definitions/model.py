@@ -52,6 +52,7 @@ class Years(_Part):
     least: int = Field(default=1, ge=1, le=10, description="in how many of them the criteria must hold")
     pooled: bool = Field(default=False, description="add up the flows of the window before computing figures")
     status: Status = Field(default="own", description="whether this was read in the source")
+    note: str = Field(default="", description="what to know about it")
 
 
 class Conventions(_Part):
@@ -60,7 +61,12 @@ class Conventions(_Part):
     zero_exports: Literal["met", "not met", "unknown"] = Field(
         default="unknown", description="a condition on imports over exports where nothing is exported"
     )
+    re_exports: Literal["as recorded", "by origin"] = Field(
+        default="as recorded",
+        description="whether a share of a group is taken as recorded, or as its least share by origin",
+    )
     status: Status = Field(default="own", description="whether this was read in the source")
+    note: str = Field(default="", description="what to know about it")
 
 
 class Perimeter(_Part):
@@ -98,7 +104,14 @@ class Definition(_Part):
     @property
     def indicators(self) -> tuple[str, ...]:
         """The names of the indicators that it tests, each once."""
-        return tuple(dict.fromkeys(criterion.indicator for criterion in self.criteria))
+        return tuple(dict.fromkeys(self.tested(criterion) for criterion in self.criteria))
+
+    def tested(self, criterion: Criterion) -> str:
+        """The indicator that a criterion tests under the convention on re-exports."""
+        by_origin = self.conventions.re_exports == "by origin"
+        return (
+            "group_share_low" if by_origin and criterion.indicator == "group_share" else criterion.indicator
+        )
 
     def in_words(self) -> str:
         """The rule as a sentence.
@@ -107,7 +120,7 @@ class Definition(_Part):
         >>> definition("crma_65").in_words()
         'top_share above 0.65'
         """
-        parts = [f"{one.indicator} {one.test} {one.threshold:g}" for one in self.criteria]
+        parts = [f"{self.tested(one)} {one.test} {one.threshold:g}" for one in self.criteria]
         joint = " and " if self.needed == len(parts) else " or " if self.needed == 1 else "; "
         rule = joint.join(parts)
         if 1 < self.needed < len(parts):

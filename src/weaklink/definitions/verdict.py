@@ -67,7 +67,7 @@ def judged(definition: Definition, facts: Facts) -> Judgement:
 
 def met(criterion: Criterion, definition: Definition, facts: Facts) -> Verdicts:
     """Whether each item meets one criterion."""
-    value, threshold = facts.figures[criterion.indicator], criterion.threshold
+    value, threshold = facts.figures[definition.tested(criterion)], criterion.threshold
     tests = {
         "above": value > threshold,
         "at least": value >= threshold,
@@ -86,7 +86,7 @@ def margin(criterion: Criterion, definition: Definition, facts: Facts) -> Figure
 
     Infinite where a convention decides.
     """
-    value, threshold = facts.figures[criterion.indicator], criterion.threshold
+    value, threshold = facts.figures[definition.tested(criterion)], criterion.threshold
     beyond = value - threshold if criterion.test in {"above", "at least"} else threshold - value
     relative: Figures = beyond / (abs(threshold) or 1.0)
     if criterion.indicator in OF_EXPORTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,30 +14,48 @@ from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """What was produced where in one year: tables of minerals × countries, each mineral in its own unit.
+    """What was produced where in one year, each mineral in its own unit.
 
-    `amount` is the known production. `unknown` stands in for production that is not known, with what the
-    country produced in the nearest year that is: it lowers the coverage and enters no share. `estimated` is
-    the part of `amount` that the source has estimated. `rows` counts the countries that the source lists
-    for a mineral and `known_rows` those of known production, both one per mineral.
+    `amount` is the known production of each country, minerals × countries, and `estimated` the part of it that
+    the source has estimated. The rest is one per mineral: `unidentified` is produced, but nobody says where;
+    `unknown` stands in for production that is not known, with what the country produced in the nearest year
+    that is. Both lower the coverage. `rows` counts the countries that the source lists and `known_rows` those
+    whose production is known.
     """
 
     minerals: tuple[str, ...]
     units: tuple[str, ...]
     countries: tuple[str, ...]
     amount: Amounts
-    unknown: Amounts
     estimated: Amounts
+    unidentified: Amounts
+    unknown: Amounts
     rows: Amounts
     known_rows: Amounts
+
+    def only(self, minerals: Collection[str]) -> Production:
+        """The production of some minerals, in the same order."""
+        kept = [place for place, mineral in enumerate(self.minerals) if mineral in minerals]
+        return Production(
+            minerals=tuple(self.minerals[place] for place in kept),
+            units=tuple(self.units[place] for place in kept),
+            countries=self.countries,
+            amount=self.amount[kept],
+            estimated=self.estimated[kept],
+            unidentified=self.unidentified[kept],
+            unknown=self.unknown[kept],
+            rows=self.rows[kept],
+            known_rows=self.known_rows[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """Figures of each mineral, arrays with one element per mineral of the production they describe.
 
-    Shares are of known production. A figure is not-a-number where nothing is produced or too little is
-    known; `largest` indexes the countries, -1 there.
+    Shares are of all that is produced as far as it is known, by whomever: what is of no identified country adds
+    to no share, and the concentrations are then lower bounds. A figure is not-a-number where nothing is produced
+    or too little is known; `largest` indexes the countries, -1 there.
     """
 
     production: Amounts
@@ -62,11 +81,14 @@ def extraction(
     supplier group and `importer` the importer's own members. `floor` is the least coverage at which a figure
     is given.
     """
-    amount, total = production.amount, production.amount.sum(axis=-1)
-    rated = np.where(np.isnan(weights), 0, amount).sum(axis=-1)
-    everything = total + production.unknown.sum(axis=-1)
-    coverage, governance_coverage = ratio(total, everything), ratio(rated, everything)
-    largest, largest_share = concentration.largest(amount)
+    amount = production.amount
+    identified = amount.sum(axis=-1)
+    total = identified + production.unidentified
+    everything = total + production.unknown
+    shares = ratio(amount, total[:, np.newaxis])
+    coverage = ratio(identified, everything)
+    governance_coverage = ratio(np.where(np.isnan(weights), 0, amount).sum(axis=-1), everything)
+    largest, _ = concentration.largest(amount)
 
     def given(figures: Figures) -> Figures:
         return np.where(coverage >= floor, figures, np.nan)
@@ -75,14 +97,12 @@ def extraction(
         production=total,
         producers=concentration.suppliers(amount),
         largest=np.where(coverage >= floor, largest, -1),
-        largest_share=given(largest_share),
-        group_share=given(concentration.group_share(amount, group)),
-        importer_share=given(concentration.group_share(amount, importer)),
-        herfindahl=given(concentration.herfindahl(amount)),
+        largest_share=given(shares.max(axis=-1, initial=0.0)),
+        group_share=given(shares[:, group].sum(axis=-1)),
+        importer_share=given(shares[:, importer].sum(axis=-1)),
+        herfindahl=given(np.square(shares).sum(axis=-1)),
         governance_herfindahl=np.where(
-            governance_coverage >= floor,
-            weighted_herfindahl(concentration.shares(amount), weights),
-            np.nan,
+            governance_coverage >= floor, weighted_herfindahl(shares, weights), np.nan
         ),
         coverage=coverage,
         governance_coverage=governance_coverage,

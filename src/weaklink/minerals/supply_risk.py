@@ -43,15 +43,16 @@ class Terms:
 def import_reliance(imports: npt.ArrayLike, exports: npt.ArrayLike, production: npt.ArrayLike) -> Figures:
     """Net imports over apparent consumption, 0 for a net exporter; all three in one unit, none negative.
 
-    Not-a-number where nothing is consumed. This formula is recalled, not verified against the study: give the
-    reliance itself where you have it.
+    Not-a-number where nothing is consumed, or one of the three is not known. This formula is recalled, not
+    verified against the study: give the reliance itself where you have it.
 
     >>> import_reliance([80, 10, 0], [0, 30, 0], [20, 50, 0])
     array([0.8, 0. , nan])
     """
     net = np.asarray(imports, dtype=np.float64) - np.asarray(exports, dtype=np.float64)
     consumed = net + np.asarray(production, dtype=np.float64)
-    reliance: Figures = np.where(net > 0, ratio(net, consumed), np.where(consumed == 0, np.nan, 0.0))
+    exporter_or_unknown = np.where((consumed == 0) | np.isnan(consumed), np.nan, 0.0)
+    reliance: Figures = np.where(net > 0, ratio(net, consumed), exporter_or_unknown)
     return reliance
 
 

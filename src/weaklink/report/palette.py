@@ -1,7 +1,7 @@
 """Which colours, type and lines do all pictures share?
 
 Two ramps of equal lightness carry one meaning in every picture: rust is the supplier group, blue is everybody
-else. They stay apart for every kind of colour blindness; in greyscale they do not, so no picture relies on the
+else. What is of neither side, as the lists of definitions, is grey. Rust and blue stay apart for every kind of colour blindness; in greyscale they do not, so no picture relies on the
 hue alone (blocks, outlines, filled and hollow marks say the same). Type is Liberation Sans, which the renderer
 brings with it, and which Arial matches letter by letter where a browser has no Liberation.
 """
@@ -24,6 +24,7 @@ GROUP = "#a63f1e"
 OTHERS = "#2f628f"
 GROUP_RAMP = ("#fbeee6", "#f6d3bf", "#eaa98a", "#d67c57", "#a84a2a", "#6e2611")
 OTHERS_RAMP = ("#ebf1f6", "#cbdbe9", "#9dbbd4", "#6b95b9", "#366792", "#163c61")
+NEUTRAL_RAMP = ("#f1f3f4", "#d9dee2", "#b4bcc3", "#8a949d", "#59626b", "#2f363d")
 
 CONFIG: Mapping[str, Any] = {
     "font": FONT,

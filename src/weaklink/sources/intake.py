@@ -27,8 +27,8 @@ from weaklink.errors import Problem, SourceError
 
 BLOCK = 16 << 20  # bytes of text parsed at a time
 MOST_DECODED = 20 << 30  # bytes that a compressed file may grow to
-MOST_RATIO = 200  # growth beyond which a compressed file is called a bomb, past FREE_DECODED
-FREE_DECODED = 64 << 20
+MOST_RATIO = 50  # growth beyond which a compressed file is called a bomb; trade packs 3 to 20 times
+FREE_DECODED = 32 << 20  # bytes that any file may grow to
 MOST_ROWS = 200_000_000
 MOST_LISTED = 10_000  # problems kept in full; the rest is counted
 

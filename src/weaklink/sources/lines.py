@@ -163,20 +163,18 @@ def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
 
 def _separable(body: bytes, problems: Problems, cursor: _Cursor) -> tuple[bytes, Rows]:
     """The lines that a parser reads as one row each, whatever its rules: see `_complaint`."""
-    rows = np.arange(cursor.row, cursor.row + body.count(b"\n"))
     if not any(mark in body for mark in (b'"', b"\r", b"\n\n")) and not body.startswith(b"\n"):
-        return body, rows
+        return body, np.arange(cursor.row, cursor.row + body.count(b"\n"))
     kept: list[bytes] = []
-    wrong: list[int] = []
-    for place, line in enumerate(io.BytesIO(body)):
+    rows: list[int] = []
+    for row, line in enumerate(io.BytesIO(body), start=cursor.row):
         complaint = _complaint(line[:-1])
         if not complaint:
             kept.append(line)
-            continue
-        wrong.append(place)
-        if not cursor.note(int(rows[place]), line[:-1].decode("utf-8"), complaint, problems):
+            rows.append(row)
+        elif not cursor.note(row, line[:-1].decode("utf-8"), complaint, problems):
             break
-    return b"".join(kept), np.delete(rows, wrong)
+    return b"".join(kept), np.array(rows, dtype=np.int64)
 
 
 def _complaint(line: bytes) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from weaklink.codes.countries import UNIDENTIFIED, country
 from weaklink.errors import CodeError
+from weaklink.provenance import Card
 from weaklink.sources import intake
 from weaklink.sources.intake import Problems
 
@@ -49,6 +50,20 @@ class Sheet:
     sha256: str
     rows: tuple[tuple[int, Mapping[str, Any]], ...]
     ignored: tuple[str, ...]
+
+    def card(self) -> Card:
+        """What provenance records of a file of the user's own."""
+        return Card(
+            name=self.file,
+            what="a sheet of your own",
+            source="your file",
+            licence="yours",
+            vintage="as read",
+            sha256=self.sha256,
+            derived_by="read as it stands",
+            original_sha256=self.sha256,
+            rows=len(self.rows),
+        )
 
 
 def read_sheet(path: Path, cells: Mapping[str, Cell], problems: Problems) -> Sheet:

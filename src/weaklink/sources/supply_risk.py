@@ -140,11 +140,20 @@ def read(materials: Path, shares: Path | None = None, barriers: Path | None = No
     _refuse_repeats(stated, lambda row: (row.material, row.stage), problems)
     _refuse_contradictions(stated, problems)
     share_sheets, supplied = _further(shares, SHARES, Share, stated, problems)
-    for sheet in share_sheets:
-        problems.take(_excess(supplied, sheet.file))
+    for one in share_sheets:
+        problems.take(_excess(supplied, one.file))
     barrier_sheets, barred = _further(barriers, BARRIERS, Barrier, stated, problems)
     problems.refuse_if_any()
     return Statement((sheet, *share_sheets, *barrier_sheets), stated, supplied, barred)
+
+
+def read_shares(path: Path) -> tuple[Sheet, tuple[Share, ...]]:
+    """Read and check a sheet of shares by itself; SourceError with all its problems."""
+    problems = Problems(path.name)
+    sheet, rows = _of_countries(path, SHARES, Share, problems)
+    problems.take(_excess(rows, path.name))
+    problems.refuse_if_any()
+    return sheet, rows
 
 
 def _further(
@@ -154,17 +163,25 @@ def _further(
     stated: Sequence[Material],
     problems: Problems,
 ) -> tuple[tuple[Sheet, ...], tuple[CountryRow, ...]]:
-    """A sheet of countries and its rows, none where there is no such sheet; its problems are noted."""
+    """A sheet that adds to the materials, and its rows; none where there is no such sheet."""
     if path is None:
         return (), ()
     own = Problems(path.name)
-    sheet = read_sheet(path, cells, own)
-    rows = _rows(sheet, kind)
-    _refuse_repeats(rows, lambda row: (row.material, row.stage, row.supply, row.iso3), own)
+    sheet, rows = _of_countries(path, cells, kind, own)
     if not problems.count:  # else a material may be missing only because its row is wrong
         _refuse_strangers(rows, {row.material for row in stated}, problems.file, own)
     problems.take(own)
     return (sheet,), rows
+
+
+def _of_countries(
+    path: Path, cells: Mapping[str, Cell], kind: Callable[..., CountryRow], problems: Problems
+) -> tuple[Sheet, tuple[CountryRow, ...]]:
+    """A sheet with a row for each country, and its rows; its problems are noted."""
+    sheet = read_sheet(path, cells, problems)
+    rows = _rows(sheet, kind)
+    _refuse_repeats(rows, lambda row: (row.material, row.stage, row.supply, row.iso3), problems)
+    return sheet, rows
 
 
 def _rows(sheet: Sheet, kind: Callable[..., Row]) -> tuple[Row, ...]:

@@ -136,8 +136,14 @@ def _caveats(definitions: Sequence[Definition]) -> Iterator[str]:
     recalled = [one.name for one in definitions if any(part.status == "recalled" for part in one.criteria)]
     if recalled:
         yield (
-            f"Criteria of {', '.join(recalled)} are in part recalled and not read in the source; "
+            f"Criteria of {', '.join(recalled)} are in part recalled or seen at second hand, not read in the source; "
             "`weaklink definitions` says which."
+        )
+    published = [one for one in definitions if one.perimeter.status != "own"]
+    if filled := [one.name for one in published if any(part.status == "own" for part in one.criteria)]:
+        yield (
+            f"{', '.join(filled)} hold a threshold of ours where the source's was not found; it can be moved with "
+            "--threshold."
         )
     if limited := [one.name for one in definitions if one.perimeter.status != "own"]:
         yield (

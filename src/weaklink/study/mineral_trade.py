@@ -10,13 +10,15 @@ from weaklink import data, tables
 from weaklink.errors import RequestError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
+from weaklink.study import mineral_caveats
 from weaklink.study.datasets import chosen
 from weaklink.study.mineral_caveats import listed
-from weaklink.study.minerals import CARDS, minerals
+from weaklink.study.minerals import minerals
 from weaklink.study.production import named
 from weaklink.study.question import Options, Question
 from weaklink.study.screen import screened, set_up_screen
 
+CARDS = ("mining_production", "mineral_stages", "mineral_products")
 Row = Mapping[str, str]
 
 
@@ -29,7 +31,7 @@ def mineral_trade(importer: str, year: int, mineral: str = "", **options: Unpack
 
     >>> row = mineral_trade("EU", 2022, mineral="tungsten").records()[0]
     >>> row["product"], row["largest_producer"], row["top_supplier"]
-    ('261100', 'CHN', 'PRK')
+    ('261100', 'CHN', 'BOL')
     """
     question = Question(importer, year, **options)
     wanted = _products(named(mineral))
@@ -42,10 +44,14 @@ def mineral_trade(importer: str, year: int, mineral: str = "", **options: Unpack
         coverage_floor=question.coverage_floor,
     )
     records = list(_records(wanted, extracted, traded))
+    of_extraction = (
+        *mineral_caveats.of_coverage(extracted.records(), question.coverage_floor),
+        *mineral_caveats.of_production(extracted.records(), year),
+    )
     return Result(
         schema=tables.MINERAL_TRADE,
         table=tabulated(tables.MINERAL_TRADE, records),
-        caveats=tuple(dict.fromkeys((*_of_comparison(wanted, records), *traded.caveats, *extracted.caveats))),
+        caveats=tuple(dict.fromkeys((*_of_comparison(wanted, records), *traded.caveats, *of_extraction))),
         provenance=_provenance(question, mineral, extracted, traded),
     )
 
@@ -67,12 +73,20 @@ def _traded(question: Question, wanted: Sequence[Row]) -> Result:
     known = available.flows([question.year]).products
     codes = sorted({row["product"] for row in wanted} & set(known))
     if not codes:
-        raise RequestError(
-            f"the chosen data have no product of {listed(sorted({row['mineral'] for row in wanted}))}. "
-            "Ask another mineral, or add data with these codes: "
-            f"{listed(sorted({row['product'] for row in wanted} - {''}))}."
-        )
+        raise _nothing_traded(wanted)
     return screened(set_up_screen(replace(question, product=",".join(codes))))
+
+
+def _nothing_traded(wanted: Sequence[Row]) -> RequestError:
+    """The error for minerals of which the data have no product."""
+    asked = listed(sorted({row["mineral"] for row in wanted}))
+    codes = sorted({row["product"] for row in wanted} - {""})
+    remedy = (
+        f"Ask another mineral, or add data with the codes {listed(codes)}."
+        if codes
+        else f"It has no code of its own: {wanted[0]['note']}."
+    )
+    return RequestError(f"the chosen data have no product of {asked}. {remedy}")
 
 
 def _records(wanted: Sequence[Row], extracted: Result, traded: Result) -> Iterator[dict[str, Any]]:
@@ -126,7 +140,7 @@ def _of_comparison(wanted: Sequence[Row], records: Sequence[Mapping[str, Any]]) 
 
 
 def _provenance(question: Question, mineral: str, extracted: Result, traded: Result) -> Provenance:
-    cards = (*traded.provenance.cards, *(data.card(name) for name in (*CARDS, "mineral_products")))
+    cards = (*traded.provenance.cards, *(data.card(name) for name in CARDS))
     return replace(
         traded.provenance,
         cards=cards,

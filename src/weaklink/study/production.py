@@ -57,8 +57,9 @@ def production(year: int) -> Production:
         units=tuple(_unit(mineral) for mineral in minerals()),
         countries=countries,
         amount=amount,
-        unknown=unknown,
         estimated=estimated,
+        unidentified=np.zeros(len(minerals()), dtype=np.int64),
+        unknown=unknown.sum(axis=-1),
         rows=listed.sum(axis=-1),
         known_rows=known.sum(axis=-1),
     )

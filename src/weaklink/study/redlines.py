@@ -55,7 +55,7 @@ def _summary(rows: list[dict[str, Any]]) -> str:
     states = [row["state"] for row in rows]
     return (
         f"{len(rows):,} lines checked: {states.count(BREACHED):,} breached, {states.count(KEPT):,} kept, "
-        f"{states.count(UNKNOWN):,} unknown (too little is known, flows are known to be missing, or nothing is imported)."
+        f"{states.count(UNKNOWN):,} unknown: too little is known, flows are missing, or nothing is imported."
     )
 
 

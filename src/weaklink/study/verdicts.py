@@ -43,7 +43,8 @@ class Laboratory:
         """
         last = self.setting.question.year if year is None else year
         if definition.years.pooled:
-            return judged(definition, self._of(last, definition.years.window, definition))
+            pooled = judged(definition, self._of(last, definition.years.window, definition))
+            return Judgement(within(definition, self.codes, pooled.verdict), pooled.margin)
         each = [
             judged(definition, self._of(one, 1, definition))
             for one in range(last - definition.years.window + 1, last + 1)
