@@ -91,6 +91,14 @@ def test_the_same_table_is_the_same_file(tmp_path_factory: pytest.TempPathFactor
     assert one.path.read_bytes() == other.path.read_bytes()
 
 
+def test_no_label_is_taken_for_the_seal(store: Store) -> None:
+    text = "weaklink.seal" + "0" * 64
+    snapshot = store.add(
+        real_flows(), replace(CARD, original_sha256="0" * 64), [{"sentence": text}], {text: text}
+    )
+    assert (snapshot.labels(), snapshot.areas()) == ({text: text}, [{"sentence": text}])
+
+
 def test_any_program_that_reads_parquet_finds_sorted_rows_and_the_card(store: Store) -> None:
     table = pq.read_table(added(store).path)
     rows = [(row["year"], row["product"], row["importer"], row["exporter"]) for row in table.to_pylist()]

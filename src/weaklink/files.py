@@ -49,11 +49,13 @@ def put(temporary: Path, final: Path) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     try:
-        directory = path.is_dir()
+        ordinary = path.is_file() or not path.exists()
     except OSError as error:
         raise unwritable(path, error) from error
-    if directory:
+    if path.is_dir():
         raise StoreError(f"{path} is a directory; name a file in it.")
+    if not ordinary:  # to replace it would destroy it: /dev/null, for all programs
+        raise StoreError(f"{path} is a device or pipe; leave out --output and send the output there with >.")
     with written_whole(path.parent) as temporary:
         temporary.write_bytes(data)
         put(temporary, path)

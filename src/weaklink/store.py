@@ -89,10 +89,10 @@ def write(
     `place` gives its path for the digest of its bytes; it is asked with no digest for the directory alone.
     """
     metadata = {
+        SEAL: UNSEALED,  # first, so that no label can be taken for it
         CARD: card.to_json().encode("utf-8"),
         AREAS: json.dumps(list(areas), ensure_ascii=False).encode("utf-8"),
         LABELS: json.dumps(dict(labels), ensure_ascii=False).encode("utf-8"),
-        SEAL: UNSEALED,
     }
     with written_whole(place("").parent) as temporary:
         pq.write_table(
@@ -208,7 +208,7 @@ def _metadata(path: Path) -> dict[bytes, bytes]:
 def _seal(path: Path) -> None:
     with path.open("r+b") as file:
         start, footer = _footer(file)
-        file.seek(start + footer.index(UNSEALED))
+        file.seek(start + footer.index(UNSEALED, footer.index(SEAL)))
         file.write(hashlib.sha256(footer).hexdigest().encode())
 
 
@@ -225,7 +225,7 @@ def _reading(path: Path) -> Iterator[None]:
     """Whatever a damaged file makes of its reading is said as what it is: the file is damaged."""
     try:
         yield
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+    except (OSError, pa.ArrowException, ValueError, LookupError, TypeError) as error:
         raise StoreError(
             f"{path}: cannot be read ({error}). Delete this file and add its data again; "
             "`weaklink data verify` checks the others."

@@ -61,6 +61,7 @@ _QUESTION = (
         show_default=True,
         help="Give no figure where a smaller share of the value is known. Our own choice, no published rule.",
     ),
+    click.option("--indicators", default="", help="Further indicators for a screen, by name, or all."),
 )
 
 

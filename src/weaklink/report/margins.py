@@ -129,14 +129,10 @@ def _looks(shape: str, verdict: str) -> dict[str, str]:
     return {"shape": CROSS if shape == "cross" else shape, "fill": fill}
 
 
-def _spec(
-    rows: Sequence[Record], shown: Sequence[Record], answer: Answer, definitions: Definitions
-) -> Spec:
+def _spec(rows: Sequence[Record], shown: Sequence[Record], answer: Answer, definitions: Definitions) -> Spec:
     labels = answer.labels()
     order = [labels[row["product"]] for row in shown]
-    agree = [
-        {"row": labels[row["product"]], "text": f"{row['agree']} of {row['judged']}"} for row in shown
-    ]
+    agree = [{"row": labels[row["product"]], "text": f"{row['agree']} of {row['judged']}"} for row in shown]
     strips = [
         _strip(
             [
@@ -249,7 +245,7 @@ def _key(rows: Sequence[Record]) -> Spec:
     """What the marks mean; those that occur."""
     kinds = [
         ("circle", "yes", "a dependency"),
-        ("circle", "no", "none"),
+        ("circle", "no", "no dependency"),
         ("triangle-right", "yes", "beyond the scale"),
         ("square", "yes", "decided by a convention or without one of the figures"),
         ("cross", "unknown", "unknown"),
@@ -268,7 +264,14 @@ def _key(rows: Sequence[Record]) -> Spec:
         "encoding": place,
         "layer": [
             {
-                "mark": {"type": "point", "size": 52, "stroke": INK, "strokeWidth": 1.3, "opacity": 1, "aria": False},
+                "mark": {
+                    "type": "point",
+                    "size": 52,
+                    "stroke": INK,
+                    "strokeWidth": 1.3,
+                    "opacity": 1,
+                    "aria": False,
+                },
                 "encoding": {"shape": as_is("shape"), "fill": as_is("fill")},
             },
             {
@@ -277,5 +280,3 @@ def _key(rows: Sequence[Record]) -> Spec:
             },
         ],
     }
-
-

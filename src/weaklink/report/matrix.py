@@ -121,7 +121,12 @@ def _spec(definitions: Definitions) -> Spec:
         },
         "layer": [
             {
-                "mark": {"type": "rect", "strokeWidth": 1.5, "width": CELL_WIDTH - 3, "height": CELL_HEIGHT - 3},
+                "mark": {
+                    "type": "rect",
+                    "strokeWidth": 1.5,
+                    "width": CELL_WIDTH - 3,
+                    "height": CELL_HEIGHT - 3,
+                },
                 "encoding": {
                     "fill": as_is("fill"),
                     "stroke": as_is("edge"),

@@ -12,8 +12,8 @@ from weaklink.report.palette import CONFIG, INK, NEUTRAL_RAMP, QUIET
 from weaklink.result import Record
 
 COLUMNS = 3
-WIDTH, HEIGHT, BAR = 236, 96, 0.8
-LONGEST_NAME = 34  # characters of a title above its panel
+WIDTH, HEIGHT, BAR = 250, 96, 0.8
+LONGEST_NAME = 40  # characters of a title above its panel
 ROOM = 6  # years between two labels of the axis
 
 
@@ -66,9 +66,7 @@ def _message(rows: Sequence[Record], definitions: Definitions) -> str:
     return f"On average a year takes between {ends} of a definition's list away."
 
 
-def _spec(
-    rows: Sequence[Record], span: tuple[int, int], answer: Answer, definitions: Definitions
-) -> Spec:
+def _spec(rows: Sequence[Record], span: tuple[int, int], answer: Answer, definitions: Definitions) -> Spec:
     scale = {"domain": [-max(row["left"] for row in rows), max(row["listed"] for row in rows)]}
     return {
         "config": CONFIG,
@@ -83,7 +81,7 @@ def _spec(
             for place, name in enumerate(definitions.names)
         ],
         "columns": min(COLUMNS, len(definitions.names)),
-        "spacing": {"row": 74, "column": 62},
+        "spacing": {"row": 74, "column": 70},
         "bounds": "flush",
     }
 

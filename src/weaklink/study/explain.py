@@ -7,16 +7,22 @@ as fractions, so it has no rounding at all.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Unpack
 
 from weaklink import tables
 from weaklink.errors import RequestError
 from weaklink.flows import UNKNOWN_KG, Flows
+from weaklink.indicators import INDICATORS
 from weaklink.result import Explanation, Result, tabulated
+from weaklink.study import recompute, recompute_network
 from weaklink.study.question import Options, Question
-from weaklink.study.recompute import ROLES, WORKINGS, Cell
+from weaklink.study.recompute import Cell
 from weaklink.study.screen import CHANGE_YEARS, screened, set_up_screen
 from weaklink.study.setting import Setting
+
+WORKINGS = {**recompute.WORKINGS, **recompute_network.WORKINGS}
+ROLES = {**recompute.ROLES, **recompute_network.WORLDWIDE}
 
 
 def explain(column: str, importer: str, year: int, **options: Unpack[Options]) -> Explanation:
@@ -30,7 +36,8 @@ def explain(column: str, importer: str, year: int, **options: Unpack[Options]) -
     """
     if column not in WORKINGS:
         raise RequestError(f"{column!r} is not a computed column. These are: {', '.join(WORKINGS)}.")
-    setting = set_up_screen(Question(importer, year, **options))
+    asked = column if column in INDICATORS else ""
+    setting = set_up_screen(replace(Question(importer, year, **options), indicators=asked))
     answer = screened(setting)
     if len(answer) != 1:
         raise RequestError(
@@ -41,7 +48,7 @@ def explain(column: str, importer: str, year: int, **options: Unpack[Options]) -
     table = Result(
         tables.EXPLANATION, tabulated(tables.EXPLANATION, rows), answer.caveats, setting.provenance()
     )
-    return Explanation(tables.SCREEN.column(column), answer.records()[0][column], exact, working, table)
+    return Explanation(answer.schema.column(column), answer.records()[0][column], exact, working, table)
 
 
 def _rows(setting: Setting, column: str) -> list[dict[str, Any]]:

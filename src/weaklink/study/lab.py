@@ -22,6 +22,7 @@ from weaklink.study.verdicts import Laboratory, look_back, with_threshold, words
 from weaklink.version import VERSION
 
 AGREE = Column("agree", "integer", "definitions", "definitions that call the product a dependency")
+FIRST = 6  # columns of the screen that stay on the left: product to group share
 JUDGED = Column("judged", "integer", "definitions", "definitions that say anything of the product")
 
 
@@ -69,7 +70,7 @@ def screen_by(question: Question, rules: Rules) -> Result:
     lab = Laboratory.of(setting)
     judgements = {one.name: lab.judgement(one) for one in definitions}
     added = dict(zip(lab.codes, _added(judgements), strict=True))
-    schema = _extended(definitions)
+    schema = _extended(answer.schema, definitions)
     records = [{**row, **added[row["product"]]} for row in answer.records()]
     return Result(
         schema, tabulated(schema, records), (*answer.caveats, *_caveats(definitions)), answer.provenance
@@ -109,8 +110,8 @@ def _added(judgements: Mapping[str, Judgement]) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _extended(definitions: Sequence[Definition]) -> TableSchema:
-    """The columns of the screen, then those of each definition."""
+def _extended(screen: TableSchema, definitions: Sequence[Definition]) -> TableSchema:
+    """The columns of the screen, with those of each definition after its first ones."""
     added = [AGREE, JUDGED]
     for one in definitions:
         added += [
@@ -124,12 +125,8 @@ def _extended(definitions: Sequence[Definition]) -> TableSchema:
                 one.citation,
             ),
         ]
-    basic = tables.SCREEN.columns
-    first, rest = basic[: len(_FIRST)], basic[len(_FIRST) :]
-    return TableSchema("screen", tables.SCREEN.row, (*first, *added, *rest))
-
-
-_FIRST = ("product", "label", "imports_usd", "top_supplier", "top_share", "group_share")
+    first, rest = screen.columns[:FIRST], screen.columns[FIRST:]
+    return TableSchema(screen.name, screen.row, (*first, *added, *rest))
 
 
 def _caveats(definitions: Sequence[Definition]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Cell:
             if row[partner] != UNIDENTIFIED
             and (self.setting.question.by == "value" or row["quantity_kg"] is not None)
         ]
-        return _ratio(sum(row["value_usd"] for row in usable), sum(row["value_usd"] for row in rows))
+        return ratio(sum(row["value_usd"] for row in usable), sum(row["value_usd"] for row in rows))
 
     def covered(self, *sides: tuple[str, str]) -> bool:
         """Whether each side (role, partner column) has the coverage that a figure needs."""
@@ -79,7 +79,8 @@ IMPORT, EXPORT, INTERNAL, WORLD = (
 )
 
 
-def _ratio(part: int, whole: int) -> Fraction | None:
+def ratio(part: int, whole: int) -> Fraction | None:
+    """Part over whole without rounding; None where the whole is nothing."""
     return Fraction(part, whole) if whole else None
 
 
@@ -92,7 +93,7 @@ def _kilograms(cell: Cell) -> tuple[Exact, str]:
     rows = cell.among("import")
     known = [row for row in rows if row["quantity_kg"] is not None and row["exporter"] != UNIDENTIFIED]
     whole = sum(row["value_usd"] for row in rows)
-    share = _ratio(sum(row["value_usd"] for row in known), whole)
+    share = ratio(sum(row["value_usd"] for row in known), whole)
     if share is not None and share < Fraction(cell.setting.question.coverage_floor):
         return None, f"quantities are reported for {float(share):.1%} of the value only"
     total = sum(row["quantity_kg"] or 0 for row in rows)
@@ -106,7 +107,7 @@ def _exports(cell: Cell) -> tuple[Exact, str]:
 
 def _concentration(amounts: Mapping[str, int]) -> tuple[Fraction | None, str]:
     squares, total = sum(amount**2 for amount in amounts.values()), sum(amounts.values())
-    return _ratio(squares, total**2), f"Σ m_s² / (Σ m_s)² = {squares:,} / {total:,}²"
+    return ratio(squares, total**2), f"Σ m_s² / (Σ m_s)² = {squares:,} / {total:,}²"
 
 
 def _herfindahl(cell: Cell) -> tuple[Exact, str]:
@@ -139,7 +140,7 @@ def _top_supplier(cell: Cell) -> tuple[Exact, str]:
 
 def _top_share(cell: Cell) -> tuple[Exact, str]:
     code, amount, total = _top(cell)
-    return _ratio(amount, total), f"{code}: {amount:,} / {total:,}"
+    return ratio(amount, total), f"{code}: {amount:,} / {total:,}"
 
 
 def _top_regime(cell: Cell) -> tuple[Exact, str]:
@@ -154,7 +155,7 @@ def _group(cell: Cell, year: int) -> tuple[Fraction | None, str]:
     total = sum(cell.by_supplier(rows).values())
     seen = cell.coverage(rows)
     known = seen is None or seen >= Fraction(cell.setting.question.coverage_floor)
-    return (_ratio(part, total) if known else None), f"{part:,} / {total:,}"
+    return (ratio(part, total) if known else None), f"{part:,} / {total:,}"
 
 
 def _group_share(cell: Cell) -> tuple[Exact, str]:
@@ -177,13 +178,13 @@ def _change(cell: Cell) -> tuple[Exact, str]:
 def _import_export(cell: Cell) -> tuple[Exact, str]:
     bought, sold = cell.total("import"), cell.total("export")
     known = cell.covered(IMPORT, EXPORT)
-    return (_ratio(bought, sold) if known else None), f"{bought:,} / {sold:,}"
+    return (ratio(bought, sold) if known else None), f"{bought:,} / {sold:,}"
 
 
 def _external(cell: Cell) -> tuple[Exact, str]:
     bought, inside = cell.total("import"), cell.total("internal")
     known = cell.covered(IMPORT, INTERNAL)
-    return (_ratio(bought, bought + inside) if known else None), f"{bought:,} / ({bought:,} + {inside:,})"
+    return (ratio(bought, bought + inside) if known else None), f"{bought:,} / ({bought:,} + {inside:,})"
 
 
 def _world(cell: Cell) -> tuple[Exact, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Unpack
 
 from weaklink import tables
+from weaklink.columns import TableSchema
 from weaklink.indicators import INDICATORS
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
@@ -39,11 +40,11 @@ def set_up_screen(question: Question) -> Setting:
 def screened(setting: Setting) -> Result:
     """The answer to a question that is set up already."""
     year = setting.question.year
-    case = setting.case_in(year)
-    found = sorted(_records(setting, case), key=_rank)
+    case, schema = setting.case_in(year), _schema(setting.question)
+    found = sorted(_records(setting, case, schema), key=_rank)
     return Result(
-        schema=tables.SCREEN,
-        table=tabulated(tables.SCREEN, found),
+        schema=schema,
+        table=tabulated(schema, found),
         caveats=caveats.of_screen(setting, case.supply, found),
         provenance=setting.provenance(),
     )
@@ -55,10 +56,17 @@ def _rank(record: Mapping[str, Any]) -> tuple[float, int, str]:
     return (1.0 if math.isnan(share) else -share, -record["group_imports_usd"], record["product"])
 
 
-def _records(setting: Setting, case: Case) -> Iterator[dict[str, Any]]:
-    """One record per product, in the columns of `tables.SCREEN`."""
+def _schema(question: Question) -> TableSchema:
+    """The columns of the screen, then the further indicators that were asked for."""
+    basic = tables.SCREEN
+    more = (INDICATORS[name] for name in question.named_indicators() if name not in basic.names)
+    return TableSchema(basic.name, basic.row, (*basic.columns, *more))
+
+
+def _records(setting: Setting, case: Case, schema: TableSchema) -> Iterator[dict[str, Any]]:
+    """One record per product, in the columns of the schema."""
     year, supply = setting.question.year, case.supply
-    shown = figures(case, INDICATORS.keys() & set(tables.SCREEN.names))
+    shown = figures(case, INDICATORS.keys() & set(schema.names))
     earlier = _earlier_shares(setting, year - CHANGE_YEARS)
     from_group = setting.case_in(year, "value").supply.imports.amount[:, case.group].sum(axis=-1)
     kilograms = _kilograms(setting.case_in(year, "quantity"))

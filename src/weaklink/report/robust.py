@@ -1,0 +1,195 @@
+"""How are the definitions told in tables: the robust list, who entered and left, what moved thresholds change?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from weaklink.report.answer import Answer, enumerated, inside_sentence, percent, plural
+from weaklink.report.definitions import Definitions
+from weaklink.result import Record
+
+MOST = 60  # products of the robust list on the page; its file has all
+MOST_NAMED = 10  # products named in a cell
+NAMED = 3  # products that the sentence names
+TENTH = 0.1
+SIGNS = {"yes": "yes", "no": "no", "unknown": "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One definition: its number, name and title, its rule in words, who published it, and its list's length."""
+
+    number: int
+    name: str
+    title: str
+    rule: str
+    citation: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One product of the robust list; `verdicts` follow the numbers of the definitions."""
+
+    label: str
+    code: str
+    agree: str
+    share: str
+    verdicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What entered a definition's list and what left it since the year before."""
+
+    title: str
+    entered: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What a definition's list would be with one threshold moved; `cells` follow `moves`."""
+
+    title: str
+    criterion: str
+    size: int
+    cells: tuple[str, ...]
+
+
+def told(definitions: Definitions) -> list[Told]:
+    """The definitions in the order of their numbers."""
+    return [
+        Told(
+            definitions.number(name),
+            name,
+            definitions.columns[name].meaning,
+            definitions.columns[name].formula,
+            definitions.columns[name].source,
+            definitions.sizes[name],
+        )
+        for name in definitions.names
+    ]
+
+
+def sentence(definitions: Definitions) -> str:
+    """How many products are a dependency by one definition, and by more than half of those that judge them."""
+    rows = definitions.products
+    some = [row for row in rows if row["agree"]]
+    most = [row for row in some if 2 * row["agree"] > row["judged"]]
+    counted = plural(len(definitions.names), "definition")
+    if not some:
+        return f"None of {counted} calls any of {plural(len(rows), 'product')} a dependency."
+    said = f"{len(some):,} of {plural(len(rows), 'product')} are a dependency by at least one of {counted}"
+    if not most:
+        return f"{said}, none by more than half of them."
+    named = enumerated(
+        f"{inside_sentence(row['label'] or row['product'])} ({row['agree']})" for row in most[:NAMED]
+    )
+    which = "; most agree on " if len(most) > NAMED else ": "
+    return f"{said}, {len(most):,} by more than half of them{which}{named}."
+
+
+def agreed(answer: Answer, definitions: Definitions) -> list[Agreed]:
+    """The robust list: products that any definition calls a dependency, those that most do first."""
+    labels = answer.labels()
+    return [
+        Agreed(
+            labels[row["product"]],
+            row["product"],
+            f"{row['agree']} of {row['judged']}",
+            percent(row["group_share"]),
+            tuple(SIGNS[row[name]] for name in definitions.names),
+        )
+        for row in definitions.products[:MOST]
+        if row["agree"]
+    ]
+
+
+def moved(answer: Answer, definitions: Definitions) -> list[Moved]:
+    """What entered and left each list since the year before; empty where no list changed."""
+    labels = answer.labels()
+    rows = definitions.changes.records()
+
+    def named(name: str, change: str) -> str:
+        found = [row for row in rows if row["definition"] == name and row["change"] == change]
+        more = [f"{len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
+        return enumerated([*(labels[row["product"]] for row in found[:MOST_NAMED]), *more]) or "–"
+
+    changed = {row["definition"] for row in rows}
+    return [
+        Moved(definitions.numbered(name), named(name, "entered"), named(name, "left"))
+        for name in definitions.names
+        if name in changed
+    ]
+
+
+def has_year_before(answer: Answer, definitions: Definitions) -> bool:
+    """Whether the data have a year before the one asked, with which lists can be compared."""
+    return answer.year in definitions.churn.column("year")
+
+
+def moves(definitions: Definitions) -> list[str]:
+    """By how much thresholds are moved, as the heads of columns.
+
+    The lists of products that each change brings are in the file of the table.
+    """
+    found = sorted(set(definitions.thresholds.column("moved")))
+    return [f"{100 * move:+.0f}%".replace("-", "−") for move in found]
+
+
+def thresholds(definitions: Definitions) -> list[Threshold]:
+    """One row for each threshold of each definition."""
+    rows = sorted(
+        definitions.thresholds.records(),
+        key=lambda row: (definitions.number(row["definition"]), row["indicator"], row["moved"]),
+    )
+    return [
+        _threshold(definitions, list(group))
+        for _, group in groupby(rows, key=lambda row: (row["definition"], row["indicator"]))
+    ]
+
+
+def sensitive(definitions: Definitions) -> str:
+    """Which list a tenth of a threshold changes most, in a sentence; empty where it changes none."""
+    near = [row for row in definitions.thresholds.records() if abs(abs(row["moved"]) - TENTH) < 1e-9]
+    changed = [(len(_codes(row["entered"])) + len(_codes(row["left"])), row) for row in near]
+    if not any(count for count, _ in changed):
+        return ""
+    count, row = max(changed, key=lambda pair: pair[0])
+    which = "a tenth higher" if row["moved"] > 0 else "a tenth lower"
+    silent = sum(count == 0 for count, _ in changed)
+    return (
+        f"Of {len(changed)} changes of a threshold by a tenth, {silent} change no list; the most, "
+        f"{plural(count, 'product')}, is what {row['indicator']} {which} makes of the list of "
+        f"{definitions.titles[row['definition']]}."
+    )
+
+
+def _threshold(definitions: Definitions, rows: Sequence[Record]) -> Threshold:
+    first = rows[0]
+    own = first["threshold"] / (1 + first["moved"])
+    return Threshold(
+        definitions.numbered(first["definition"]),
+        f"{first['indicator']} {own:.4g}",
+        definitions.sizes[first["definition"]],
+        tuple(_changed(row) for row in rows),
+    )
+
+
+def _changed(row: Record) -> str:
+    """The length of a list, and how many entered and left it."""
+    parts = list(_signed(row))
+    return f"{row['listed']:,} ({', '.join(parts)})" if parts else f"{row['listed']:,}"
+
+
+def _signed(row: Record) -> Iterator[str]:
+    for sign, change in (("+", "entered"), ("−", "left")):
+        if count := len(_codes(row[change])):
+            yield f"{sign}{count:,}"
+
+
+def _codes(text: str | None) -> list[str]:
+    return text.split(", ") if text else []
