@@ -53,7 +53,8 @@ def test_a_place_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) ->
     places = {
         tmp_path: "is a directory; name a file in it",
         tmp_path / "file" / "a.txt": "nothing was written .*(Not a directory|File exists)",
-        tmp_path / "loop" / "a.txt": "nothing was written .*(symbolic links|File exists)",
+        tmp_path / "loop": "nothing was written .*symbolic links|Symlink loop",
+        tmp_path / "loop" / "a.txt": "nothing was written .*symbolic links|Symlink loop",
         tmp_path / ("x" * 300): "nothing was written .*too long",
         Path("/proc/nowhere/a.txt"): "nothing was written",
     }
@@ -61,6 +62,24 @@ def test_a_place_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) ->
         with pytest.raises(StoreError, match=complaint):
             write_bytes(path, b"x")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "loop"]
+
+
+def test_a_device_or_pipe_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path / "link"):
+        with pytest.raises(StoreError, match="is a device or pipe"):
+            write_bytes(path, b"x")
+        assert path.is_fifo()
+
+
+def test_a_link_stays_and_the_file_that_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(Path("folder") / "a.txt")
+    for data in (b"new", b"newer"):
+        write_bytes(tmp_path / "link", data)
+        assert (tmp_path / "folder" / "a.txt").read_bytes() == data
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_the_leftovers_of_dead_writers_are_swept_and_those_of_living_ones_are_not(tmp_path: Path) -> None:

@@ -47,18 +47,25 @@ def put(temporary: Path, final: Path) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; a link keeps standing, and the file that it leads to is written."""
+    final = _ordinary(path)
+    with written_whole(final.parent) as temporary:
+        temporary.write_bytes(data)
+        put(temporary, final)
+
+
+def _ordinary(path: Path) -> Path:
+    """Where an ordinary file may be put under this name, links followed."""
     try:
-        ordinary = path.is_file() or not path.exists()
+        if path.is_dir():
+            raise StoreError(f"{path} is a directory; name a file in it.")
+        if path.exists() and not path.is_file():  # to replace /dev/null would take it from all programs
+            raise StoreError(f"{path} is a device or pipe; send standard output there instead, with >.")
+        return path.resolve()
+    except RuntimeError as error:  # what Python before 3.13 makes of links that lead in a circle
+        raise StoreError(f"{path}: {error}. Choose another place.") from error
     except OSError as error:
         raise unwritable(path, error) from error
-    if path.is_dir():
-        raise StoreError(f"{path} is a directory; name a file in it.")
-    if not ordinary:  # to replace it would destroy it: /dev/null, for all programs
-        raise StoreError(f"{path} is a device or pipe; leave out --output and send the output there with >.")
-    with written_whole(path.parent) as temporary:
-        temporary.write_bytes(data)
-        put(temporary, path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +86,7 @@ def check(format_: Format, output: Path | None, **said: Any) -> None:  # noqa: A
         result = checked(upload, advance)
     show(result, format_, output)
     if len(result):
-        sys.exit(2)
+        raise click.exceptions.Exit(2)
 
 
 @data.command(name="list")
@@ -110,7 +109,7 @@ def verify(store: Path | None, format_: Format, output: Path | None) -> None:
     result = verification(store)
     show(result, format_, output)
     if any(state != "intact" for state in result.column("state")):
-        sys.exit(2)
+        raise click.exceptions.Exit(2)
 
 
 @data.command()

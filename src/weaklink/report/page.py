@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,16 +18,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from weaklink import data, tables
 from weaklink.provenance import Card
-from weaklink.report import drawing, folder, ranked
+from weaklink.report import drawing, folder, ranked, robust
 from weaklink.report.answer import Answer, Party, country_name, plural
 from weaklink.report.chart import Chart
-from weaklink.report.charts import NAMES, charts
+from weaklink.report.charts import NAMES, charts, charts_of_definitions
+from weaklink.report.definitions import Definitions
 from weaklink.report.formats import to_csv
 from weaklink.report.headline import headline, key_figures
 from weaklink.result import Result
 
 HERE = Path(__file__).parent
 TABLE = "screen"  # the file of the whole table
+LISTS = ("definitions", "entered_left", "thresholds")  # the files of what definitions say
 REFERENCE = (
     "areas",
     "blocs",
@@ -41,7 +43,7 @@ REFERENCE = (
 MADE = frozenset(
     {
         "index.html",
-        f"charts/{TABLE}.csv",
+        *(f"charts/{name}.csv" for name in (TABLE, *LISTS)),
         *(f"charts/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")),
     }
 )
@@ -56,12 +58,18 @@ class Figure:
     svg: str
 
 
-def write_report(directory: Path, screen: Result, history: Result, suppliers: Result) -> Path:
+def write_report(
+    directory: Path,
+    screen: Result,
+    history: Result,
+    suppliers: Result,
+    definitions: Definitions | None = None,
+) -> Path:
     """Write the page and its charts into `directory`, whole or not at all, and return the path of the page.
 
-    The results are those of `screen`, `history` and `suppliers` for one question. A directory that an
-    earlier report made is replaced. Raises StoreError where the directory holds anything else, or cannot be
-    written.
+    The results are those of `screen`, `history` and `suppliers` for one question; where `definitions` are
+    given, the page says which of them call a product a dependency. A directory that an earlier report made is
+    replaced. Raises StoreError where the directory holds anything else, or cannot be written.
 
     >>> import tempfile, weaklink
     >>> question = dict(importer="NATO@2022-11-30", year=2022, product="271121", suppliers="RUS")
@@ -71,18 +79,21 @@ def write_report(directory: Path, screen: Result, history: Result, suppliers: Re
     ...     sorted(path.name for path in page.parent.iterdir())
     ['charts', 'index.html']
     """
-    folder.write(directory, rendered(Answer(screen, history, suppliers)), MADE)
+    folder.write(directory, rendered(Answer(screen, history, suppliers), definitions), MADE)
     return directory / "index.html"
 
 
-def rendered(answer: Answer) -> dict[str, bytes]:
-    """Every file of a report by its path."""
-    figures = [Figure(chart, drawing.bare(chart)) for chart in charts(answer)]
+def rendered(answer: Answer, definitions: Definitions | None = None) -> dict[str, bytes]:
+    """Every file of a report by its path. Raises ValueError where the definitions answer another question."""
+    if definitions and definitions.screen.provenance.parameters != answer.screen.provenance.parameters:
+        raise ValueError("the definitions answer a different question")
+    figures = _figures(charts(answer))
+    lists = _figures(charts_of_definitions(answer, definitions)) if definitions else []
     files = {
-        "index.html": page(answer, figures).encode("utf-8"),
-        f"charts/{TABLE}.csv": to_csv(answer.screen).encode("utf-8"),
+        "index.html": page(answer, figures, definitions, lists).encode("utf-8"),
+        **_tables(answer, definitions),
     }
-    for figure in figures:
+    for figure in (*figures, *lists):
         svg = drawing.framed(figure.chart, figure.svg)
         path = f"charts/{figure.chart.name}"
         files[f"{path}.svg"] = svg.encode("utf-8")
@@ -91,11 +102,30 @@ def rendered(answer: Answer) -> dict[str, bytes]:
     return files
 
 
-def page(answer: Answer, figures: Iterable[Figure]) -> str:
-    """The page as text."""
+def _figures(drawn: Iterable[Chart]) -> list[Figure]:
+    return [Figure(chart, drawing.bare(chart)) for chart in drawn]
+
+
+def _tables(answer: Answer, definitions: Definitions | None) -> dict[str, bytes]:
+    """The tables of the page as files, whole."""
+    results = {TABLE: answer.screen}
+    if definitions:
+        whole = (definitions.screen, definitions.changes, definitions.thresholds)
+        results |= dict(zip(LISTS, whole, strict=True))
+    return {f"charts/{name}.csv": to_csv(result).encode("utf-8") for name, result in results.items()}
+
+
+def page(
+    answer: Answer,
+    figures: Sequence[Figure],
+    definitions: Definitions | None = None,
+    lists: Sequence[Figure] = (),
+) -> str:
+    """The page as text; `lists` are the pictures of the definitions."""
     css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    results = _results(answer, definitions)
     # Caveats of the reference data stand apart from those of the answer.
-    caveats = list(dict.fromkeys(caveat for result in answer.results for caveat in result.caveats))
+    caveats = list(dict.fromkeys(caveat for result in results.values() for caveat in result.caveats))
     environment = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
@@ -110,7 +140,11 @@ def page(answer: Answer, figures: Iterable[Figure]) -> str:
         policy=policy(css, script),
         headline=headline(answer),
         key_figures=key_figures(answer),
-        figures=list(figures),
+        figures=figures,
+        definitions=definitions,
+        lists=lists,
+        robust=robust,
+        results=results,
         ranked=ranked,
         table=TABLE,
         plural=plural,
@@ -122,6 +156,15 @@ def page(answer: Answer, figures: Iterable[Figure]) -> str:
         reference=_reference(answer),
         command=command(answer),
     )
+
+
+def _results(answer: Answer, definitions: Definitions | None) -> dict[str, Result]:
+    """Every result behind the page, by what it is called there."""
+    of_trade = {result.schema.name: result for result in answer.results}
+    if definitions is None:
+        return of_trade
+    of_definitions = {result.schema.name: result for result in definitions.results}
+    return {**of_trade, **{f"{name}, by definitions": one for name, one in of_definitions.items()}}
 
 
 def policy(css: str, script: str) -> str:

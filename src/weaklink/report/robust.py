@@ -108,6 +108,14 @@ def agreed(answer: Answer, definitions: Definitions) -> list[Agreed]:
     ]
 
 
+def cut_off(definitions: Definitions) -> str:
+    """Which products the robust list on the page has, in a sentence."""
+    some = sum(row["agree"] > 0 for row in definitions.products)
+    if some <= MOST:
+        return "Every product that any definition calls a dependency."
+    return f"The first {MOST} of {some:,} products that any definition calls a dependency."
+
+
 def moved(answer: Answer, definitions: Definitions) -> list[Moved]:
     """What entered and left each list since the year before; empty where no list changed."""
     labels = answer.labels()

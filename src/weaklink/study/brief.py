@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from weaklink.report.definitions import Definitions
 from weaklink.report.page import write_report
+from weaklink.result import Result
 from weaklink.sources.intake import Progress, silent
+from weaklink.study.comparison import compared_in
 from weaklink.study.datasets import chosen
 from weaklink.study.history import followed
+from weaklink.study.lab import Rules, with_verdicts
 from weaklink.study.question import Question
 from weaklink.study.screen import screened
-from weaklink.study.setting import set_up
+from weaklink.study.setting import Setting, set_up
 from weaklink.study.suppliers import listed
+from weaklink.study.verdicts import Laboratory
 
 
 def brief(question: Question, directory: Path, progress: Progress = silent) -> Path:
@@ -20,8 +25,24 @@ def brief(question: Question, directory: Path, progress: Progress = silent) -> P
     Raises StoreError where the directory cannot be written to, or holds files that are not a report.
     """
     setting = set_up(question, chosen(question).years)
-    answers = (screened(setting), followed(setting), listed(setting))
-    progress(1, 2)
-    page = write_report(directory, *answers)
-    progress(2, 2)
+    answer = screened(setting)
+    answers = (answer, followed(setting), listed(setting))
+    progress(1, 3)
+    definitions = judged(setting, answer)
+    progress(2, 3)
+    page = write_report(directory, *answers, definitions)
+    progress(3, 3)
     return page
+
+
+def judged(setting: Setting, screen: Result) -> Definitions:
+    """What all published definitions say of a screen; the question is set up with all years."""
+    lab, definitions = Laboratory.of(setting), Rules().definitions()
+    comparison = compared_in(lab, definitions)
+    return Definitions(
+        with_verdicts(screen, lab, definitions),
+        comparison.agreement,
+        comparison.churn,
+        comparison.thresholds,
+        comparison.changes,
+    )

@@ -37,8 +37,11 @@ class Comparison:
 
 def compared(question: Question, rules: Rules) -> Comparison:
     """Compare definitions on the products of a question: in its year, over all years, and with moved thresholds."""
-    definitions = rules.definitions()
-    lab = Laboratory.of(set_up(question, chosen(question).years))
+    return compared_in(Laboratory.of(set_up(question, chosen(question).years)), rules.definitions())
+
+
+def compared_in(lab: Laboratory, definitions: Sequence[Definition]) -> Comparison:
+    """The same in a laboratory that is set up with all years."""
     said = tuple(dict.fromkeys(caveats.of_setting(lab.setting)))
 
     def result(schema: TableSchema, rows: Iterator[dict[str, Any]]) -> Result:

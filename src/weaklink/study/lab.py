@@ -66,8 +66,11 @@ def screen_by(question: Question, rules: Rules) -> Result:
     definitions = rules.definitions()
     back = max(CHANGE_YEARS, look_back(definitions))
     setting = set_up(question, range(question.year - back, question.year))
-    answer = screened(setting)
-    lab = Laboratory.of(setting)
+    return with_verdicts(screened(setting), Laboratory.of(setting), definitions)
+
+
+def with_verdicts(answer: Result, lab: Laboratory, definitions: Sequence[Definition]) -> Result:
+    """A screen with the verdicts of definitions; the laboratory has the years that they look back to."""
     judgements = {one.name: lab.judgement(one) for one in definitions}
     added = dict(zip(lab.codes, _added(judgements), strict=True))
     schema = _extended(answer.schema, definitions)
