@@ -202,7 +202,7 @@ def test_a_cut_snapshot_is_one_clear_error(tmp_path_factory: pytest.TempPathFact
     path = store.add(real_flows().in_year(1900), CARD, [], {}).path
     data = path.read_bytes()
     path.write_bytes(data[: length % len(data)])
-    with pytest.raises(StoreError, match=r"cannot be read .* Delete this file and add its data again"):
+    with pytest.raises(StoreError, match=r": damaged .* Delete this file and add its data again"):
         store.snapshots()
 
 
@@ -243,8 +243,20 @@ def test_what_is_no_snapshot_of_ours_is_one_clear_error(store: Store, put: Calla
     added(store)
     stranger = store.folder / "stranger.parquet"
     put(stranger)
-    with pytest.raises(StoreError, match=r"stranger\.parquet: (cannot be read|not a snapshot)"):
+    with pytest.raises(StoreError, match=r"stranger\.parquet: (damaged|not a snapshot)"):
         store.snapshots()
+
+
+def test_all_damaged_files_are_named_together(store: Store) -> None:
+    cut = [added(store, year).path for year in (2020, 2021, 2022)][1:]
+    for path in cut:
+        path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(StoreError) as caught:
+        store.snapshots()
+    assert sorted(str(caught.value).splitlines()) == sorted(
+        line for line in str(caught.value).splitlines() if any(str(path) in line for path in cut)
+    )
+    assert str(caught.value).count("Delete this file") == 2
 
 
 def test_leftovers_and_other_files_are_no_snapshots(store: Store) -> None:

@@ -125,7 +125,10 @@ class Store:
         return self.root / "snapshots"
 
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """All snapshots, by name and year. What a killed writer left behind is not one."""
+        """All snapshots, by name and year. What a killed writer left behind is not one.
+
+        Raises StoreError that names every file which is damaged or none of ours.
+        """
         try:
             paths = [path for path in self.folder.iterdir() if path.suffix == ".parquet"]
         except FileNotFoundError:
@@ -135,7 +138,14 @@ class Store:
                 f"{self.folder}: cannot be listed ({error.strerror or error}). "
                 "Check its permissions, or choose another place with --store."
             ) from error
-        found = [Snapshot.open(path) for path in paths]
+        found, damaged = [], []
+        for path in sorted(paths):
+            try:
+                found.append(Snapshot.open(path))
+            except StoreError as error:
+                damaged.append(str(error))
+        if damaged:
+            raise StoreError("\n".join(damaged))
         return tuple(sorted(found, key=lambda one: (one.card.name, one.card.years, one.card.sha256)))
 
     def add(
@@ -226,7 +236,4 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, pa.ArrowException, ValueError, LookupError, TypeError) as error:
-        raise StoreError(
-            f"{path}: cannot be read ({error}). Delete this file and add its data again; "
-            "`weaklink data verify` checks the others."
-        ) from error
+        raise StoreError(f"{path}: damaged ({error}). Delete this file and add its data again.") from error

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
+from typing import IO
 
 WEAKLINK = (sys.executable, "-m", "weaklink")
 
@@ -42,28 +43,29 @@ def run(
     *words: str | Path,
     store: Path,
     environment: Mapping[str, str] | None = None,
-    before: Sequence[str] = (),
+    program: Sequence[str] = WEAKLINK,
     out: Path | None = None,
 ) -> Done:
-    """Run a command to its end; `before` is a command that runs it, `out` the file it prints to."""
-    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
+    """Run a command to its end; `program` is what is run, `out` the file that it prints to."""
+    with (
+        tempfile.TemporaryFile() if out is None else out.open("wb", buffering=0) as printed,
+        tempfile.TemporaryFile() as complained,
+    ):
         process = subprocess.Popen(
-            [*before, *WEAKLINK, *map(str, words)],
+            [*program, *map(str, words)],
             env=_environment(store, environment or {}),
             stdin=subprocess.DEVNULL,
-            stdout=out.open("wb") if out else printed,
+            stdout=printed,
             stderr=complained,
         )
         seconds, megabytes = _watched(process)
-        printed.seek(0)
-        complained.seek(0)
-        return Done(
-            process.returncode,
-            printed.read().decode("utf-8", "replace"),
-            complained.read().decode("utf-8", "replace"),
-            seconds,
-            megabytes,
-        )
+        texts = [_text(file) for file in ((printed, complained) if out is None else (complained,))]
+        return Done(process.returncode, "" if out else texts[0], texts[-1], seconds, megabytes)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 def _watched(process: subprocess.Popen[bytes]) -> tuple[float, int]:
@@ -90,3 +92,17 @@ def _environment(store: Path, more: Mapping[str, str]) -> dict[str, str]:
 def left_in(folder: Path) -> list[str]:
     """The files that stand in a directory, at any depth."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+AS_NOBODY = """
+import importlib, os, pkgutil, sys
+import weaklink
+for module in pkgutil.walk_packages(weaklink.__path__, "weaklink."):
+    if module.name != "weaklink.__main__":
+        importlib.import_module(module.name)
+import encodings.utf_8_sig  # Python loads an encoding when it is first used, from where nobody may not look
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+from weaklink.cli.main import main
+main()
+"""
+NOBODY = (sys.executable, "-c", AS_NOBODY)  # root may do everything, so it becomes somebody who may not

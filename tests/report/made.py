@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import weaklink
 from weaklink import tables
-from weaklink.columns import TableSchema
+from weaklink.columns import Column, TableSchema
 from weaklink.provenance import Card, Provenance
 from weaklink.report.answer import Answer
+from weaklink.report.definitions import Definitions
 from weaklink.result import Result, tabulated
+from weaklink.study.brief import judged
+from weaklink.study.datasets import chosen
+from weaklink.study.question import Question
+from weaklink.study.setting import set_up
 
 CARD = Card("tiny", "a table made by hand", "Nobody", "CC0", "2022", "0" * 64, "by hand")
 Sale = tuple[str, str, str, int]  # product, supplier, in_group, dollars
+Said = Mapping[str, tuple[str, float | None]]  # product: verdict and margin of one definition
 
 
 @cache
@@ -26,6 +33,13 @@ def nato() -> Answer:
         weaklink.history(importer, year, suppliers=suppliers),
         weaklink.suppliers(importer, year, suppliers=suppliers),
     )
+
+
+@cache
+def nato_definitions() -> Definitions:
+    """What all published definitions say of the same imports."""
+    question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
+    return judged(set_up(question, chosen(question).years), nato().screen)
 
 
 def made(
@@ -103,3 +117,105 @@ def _sale(sale: Sale, sales: Sequence[Sale], labels: Mapping[str, str], unknown:
         "quantity_kg": None,
         "share": None if unknown else dollars / total,
     }
+
+
+def defined(
+    answer: Answer,
+    said: Mapping[str, Said],
+    *,
+    titles: Mapping[str, str] | None = None,
+    changes: Sequence[tuple[str, str, str]] = (),
+    years: Sequence[int] = (2021, 2022),
+) -> Definitions:
+    """Definitions of `answer` that follow from `said`; the lists were always the same but for `changes`.
+
+    A change is a definition, a product, and entered or left.
+    """
+    names = {name: (titles or {}).get(name, f"Title of {name}") for name in said}
+    lists = {
+        name: {code for code, (verdict, _) in one.items() if verdict == "yes"} for name, one in said.items()
+    }
+    labels = {row["product"]: row["label"] for row in answer.products}
+
+    def result(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> Result:
+        return Result(schema, tabulated(schema, rows), answer.screen.caveats, answer.screen.provenance)
+
+    rows = [
+        {
+            **row,
+            "agree": sum(one[row["product"]][0] == "yes" for one in said.values()),
+            "judged": sum(one[row["product"]][0] != "unknown" for one in said.values()),
+            **{name: one[row["product"]][0] for name, one in said.items()},
+            **{f"{name}_margin": one[row["product"]][1] for name, one in said.items()},
+        }
+        for row in answer.products
+    ]
+    return Definitions(
+        result(_with_verdicts(names), rows),
+        result(
+            tables.AGREEMENT,
+            [
+                {
+                    "definition": one,
+                    "other": other,
+                    "listed": len(lists[one]),
+                    "other_listed": len(lists[other]),
+                    "both": len(lists[one] & lists[other]),
+                    "jaccard": len(lists[one] & lists[other]) / len(lists[one] | lists[other])
+                    if lists[one] | lists[other]
+                    else None,
+                    "rank_correlation": None,
+                }
+                for one, other in combinations(said, 2)
+            ],
+        ),
+        result(
+            tables.CHURN,
+            [
+                {"definition": name, "year": year, "listed": len(one), "entered": 0, "left": 0, "churn": 0.0}
+                for name, one in lists.items()
+                for year in years
+            ],
+        ),
+        result(
+            tables.THRESHOLDS,
+            [
+                {
+                    "definition": name,
+                    "indicator": "top_share",
+                    "threshold": 0.5 * (1 + move),
+                    "moved": move,
+                    "listed": len(one) if move < 0 else 0,
+                    "entered": "",
+                    "left": "" if move < 0 else ", ".join(sorted(one)),
+                }
+                for name, one in lists.items()
+                for move in (-0.1, 0.1)
+            ],
+        ),
+        result(
+            tables.CHANGES,
+            [
+                {
+                    "definition": name,
+                    "product": code,
+                    "label": labels[code],
+                    "change": change,
+                    "margin_before": None,
+                    "margin": None,
+                }
+                for name, code, change in changes
+            ],
+        ),
+    )
+
+
+def _with_verdicts(titles: Mapping[str, str]) -> TableSchema:
+    """The columns of the screen and those of each definition."""
+    added = [Column(name, "integer", "definitions", "") for name in ("agree", "judged")]
+    for name, title in titles.items():
+        added += [
+            Column(name, "text", "", title, f"rule of {name}", f"authors of {name}"),
+            Column(f"{name}_margin", "number", "relative to the threshold", ""),
+        ]
+    return TableSchema("screen", tables.SCREEN.row, (*tables.SCREEN.columns, *added))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.chromium import BINARY, Tab, tab
-from tests.report.made import made, nato
+from tests.report.made import made, nato, nato_definitions
 from weaklink.report.page import write_report
 
 pytestmark = [
@@ -20,7 +20,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_report(tmp_path_factory.mktemp("demo") / "report", *nato().results)
+    directory = tmp_path_factory.mktemp("demo") / "report"
+    return write_report(directory, *nato().results, nato_definitions())
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_all_products_and_all_pictures_are_shown(browser: Tab, report: Path) -> 
     sizes = browser.evaluate(
         "JSON.stringify([...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().width))"
     )
-    assert len(json.loads(sizes)) == 4
+    assert len(json.loads(sizes)) == 7
     assert all(width > 600 for width in json.loads(sizes))
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.report.made import made, nato
 from weaklink.report import drawing
 from weaklink.report.chart import Chart
-from weaklink.report.charts import NAMES, charts
+from weaklink.report.charts import OF_TRADE, charts
 from weaklink.report.formats import to_csv
 from weaklink.report.palette import HATCH
 
@@ -26,7 +26,7 @@ def named(name: str) -> Chart:
 
 
 def test_the_demo_has_all_pictures_in_order() -> None:
-    assert tuple(chart.name for chart in DRAWN) == NAMES
+    assert tuple(chart.name for chart in DRAWN) == OF_TRADE
 
 
 def test_an_answer_without_trade_has_no_picture() -> None:
@@ -69,7 +69,7 @@ def test_the_lines_have_a_point_for_every_year_of_the_history() -> None:
     assert len(set(named("years").data.column("product"))) == 12
 
 
-@pytest.mark.parametrize("chart", DRAWN, ids=NAMES)
+@pytest.mark.parametrize("chart", DRAWN, ids=OF_TRADE)
 def test_a_picture_says_in_words_what_it_shows(chart: Chart) -> None:
     assert chart.message.endswith(".")
     assert "vintage" in chart.source
@@ -77,12 +77,12 @@ def test_a_picture_says_in_words_what_it_shows(chart: Chart) -> None:
     assert "None" not in chart.message + chart.reading
 
 
-@pytest.mark.parametrize("chart", DRAWN, ids=NAMES)
+@pytest.mark.parametrize("chart", DRAWN, ids=OF_TRADE)
 def test_a_picture_with_natural_gas_carries_its_caveat(chart: Chart) -> None:
     assert chart.footnote.startswith("* Natural gas (pipeline) (271121): ")
 
 
-@pytest.mark.parametrize("chart", DRAWN, ids=NAMES)
+@pytest.mark.parametrize("chart", DRAWN, ids=OF_TRADE)
 def test_a_drawing_is_well_formed_and_refers_to_nothing_outside(chart: Chart) -> None:
     svg = drawing.framed(chart, drawing.bare(chart))
     ElementTree.fromstring(svg)  # noqa: S314 - we wrote it ourselves

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.made import made, nato
+from tests.report.made import defined, made, nato, nato_definitions
 from weaklink import tables
 from weaklink.cli.main import app
 from weaklink.errors import StoreError
@@ -27,7 +27,7 @@ SALES = [("271121", "RUS", "yes", 60), ("271121", "NOR", "no", 40), ("260600", "
 
 @cache
 def demo() -> dict[str, bytes]:
-    return rendered(nato())
+    return rendered(nato(), nato_definitions())
 
 
 def page(files: dict[str, bytes]) -> str:
@@ -51,7 +51,7 @@ def test_a_report_is_one_page_and_three_files_for_each_picture() -> None:
 
 
 def test_the_same_results_give_the_same_bytes() -> None:
-    assert rendered(nato()) == demo()
+    assert rendered(nato(), nato_definitions()) == demo()
 
 
 def test_the_page_is_below_three_megabytes() -> None:
@@ -106,13 +106,13 @@ def test_the_table_has_every_product_in_the_order_of_the_screen() -> None:
 
 def test_every_picture_has_words_for_who_cannot_see_it() -> None:
     images = [attrs for tag, attrs in Elements(page(demo())).found if attrs.get("role") == "img"]
-    assert len(images) == 4
+    assert len(images) == 7
     assert all(len(attrs["aria-label"] or "") > 100 for attrs in images)
 
 
 def test_every_caveat_source_and_digest_is_on_the_page() -> None:
     text = unescape(page(demo()))
-    for result in nato().results:
+    for result in (*nato().results, *nato_definitions().results):
         assert result.digest in text
         assert all(caveat in text for caveat in result.caveats)
         assert all(card.sha256 in text and card.licence in text for card in result.provenance.cards)
@@ -149,6 +149,41 @@ def test_hostile_text_is_text(where: str) -> None:
     assert "<img" not in text
     assert "&lt;img" in text
     assert len(re.findall("<script", text)) == 1
+
+
+def test_a_report_without_definitions_has_no_word_of_them() -> None:
+    files = rendered(nato())
+    assert 'id="definitions"' not in page(files)
+    assert {name.split("/")[-1].split(".")[0] for name in files} == {
+        *("index", "screen", "changes", "years", "suppliers", "map")
+    }
+
+
+def test_definitions_of_another_question_make_no_report() -> None:
+    with pytest.raises(ValueError, match="different question"):
+        rendered(made(SALES), nato_definitions())
+
+
+def test_every_definition_is_on_the_page_with_its_rule_and_its_authors() -> None:
+    text = unescape(page(demo()))
+    for name, column in nato_definitions().columns.items():
+        assert f"<code>{name}</code>" in text
+        assert all(words in text for words in (column.meaning, column.formula, column.source))
+
+
+def test_a_hostile_title_of_a_definition_is_text() -> None:
+    answer = made(SALES)
+    said = {name: {"271121": ("yes", 0.1), "260600": ("no", None)} for name in ("one", "two")}
+    text = page(rendered(answer, defined(answer, said, titles={"one": EVIL})))
+    assert "<img" not in text
+    assert "&lt;img" in text
+    assert len(re.findall("<script", text)) == 1
+
+
+def test_an_answer_without_trade_has_definitions_that_list_nothing() -> None:
+    files = rendered(made(), defined(made(), {"one": {}, "two": {}}))
+    assert "None of 2 definitions calls any of 0 products a dependency." in page(files)
+    assert not any(name.endswith(".png") for name in files)
 
 
 def test_an_answer_without_trade_is_still_a_page() -> None:

@@ -6,7 +6,17 @@ from itertools import pairwise
 
 import pytest
 
-from weaklink.report.palette import GROUP, GROUP_RAMP, INK, OTHERS_RAMP, QUIET, contrast, shade, text_on
+from weaklink.report.palette import (
+    GROUP,
+    GROUP_RAMP,
+    INK,
+    NEUTRAL_RAMP,
+    OTHERS_RAMP,
+    QUIET,
+    contrast,
+    shade,
+    text_on,
+)
 
 
 def grey(colour: str) -> float:
@@ -14,7 +24,7 @@ def grey(colour: str) -> float:
     return contrast("#000000", colour)
 
 
-@pytest.mark.parametrize("ramp", [GROUP_RAMP, OTHERS_RAMP])
+@pytest.mark.parametrize("ramp", [GROUP_RAMP, OTHERS_RAMP, NEUTRAL_RAMP])
 def test_each_step_of_a_ramp_is_darker_than_the_one_before_by_a_fifth(ramp: tuple[str, ...]) -> None:
     luminances = [grey(colour) for colour in ramp]
     assert all(darker < 0.85 * lighter for lighter, darker in pairwise(luminances))
@@ -25,7 +35,7 @@ def test_both_ramps_are_equally_dark_at_each_step() -> None:
         assert grey(rust) == pytest.approx(grey(blue), rel=0.08)
 
 
-@pytest.mark.parametrize("ramp", [GROUP_RAMP, OTHERS_RAMP])
+@pytest.mark.parametrize("ramp", [GROUP_RAMP, OTHERS_RAMP, NEUTRAL_RAMP])
 def test_figures_in_cells_contrast_by_4_5_with_any_shade(ramp: tuple[str, ...]) -> None:
     shades = [shade(ramp, place / 100) for place in range(101)]
     assert min(contrast(text_on(colour), colour) for colour in shades) >= 4.5

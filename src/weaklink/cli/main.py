@@ -19,6 +19,7 @@ from weaklink.cli import options
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.output import first_rows, ordered, progress, show
+from weaklink.cli.minerals import minerals
 from weaklink.cli.redlines import redlines
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
@@ -45,6 +46,7 @@ def app(debug: bool) -> None:
 app.add_command(data)
 app.add_command(definitions)
 app.add_command(redlines)
+app.add_command(minerals)
 
 
 @app.command()
@@ -115,13 +117,13 @@ def members(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa
 @options.table
 def explain(column: str, format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question
     """Where does one figure come from? Its formula, its rows, and the figure computed again."""
-    from weaklink.report.explained import explained
+    from weaklink.report.explained import as_object, explained
     from weaklink.study.explain import explain as answer
 
     cell = answer(column, **asked)
     if format_ == "table":
         click.echo(explained(cell))
-    show(cell.rows, format_, output)
+    show(cell.rows, format_, output, {"explanation": as_object(cell)})
     if not cell.agrees:
         raise AssertionError(f"the screen says {cell.shown!r}, its rows give {cell.recomputed!r}")
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
     from weaklink.sources.intake import Progress
 
 
-def show(result: Result, format_: Format, output: Path | None = None) -> None:
-    """Write a result to standard output or to a file; CSV has no room for caveats, so they go to stderr."""
+def show(
+    result: Result,
+    format_: Format,
+    output: Path | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write a result to standard output or to a file; `more` is what JSON says besides.
+
+    CSV has no room for caveats, so they go to standard error.
+    """
     from weaklink.files import write_bytes
     from weaklink.report.formats import notes, rendered
 
@@ -32,7 +41,7 @@ def show(result: Result, format_: Format, output: Path | None = None) -> None:
             "Parquet is no text for a terminal. Give --output FILE, or send it to a file with >."
         )
     width = shutil.get_terminal_size().columns if terminal else None
-    data = rendered(result, format_, width)
+    data = rendered(result, format_, width, more)
     if output is None:
         _print(data)
     else:

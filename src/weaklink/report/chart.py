@@ -19,7 +19,8 @@ class Chart:
 
     `name` is that of its files. `heading` says what is shown, `message` what it says, in a sentence;
     `reading` explains axes, units and marks; `footnote` holds the caveats on products shown; `source`
-    names what it rests on. `data` holds exactly what is drawn.
+    names what it rests on. `data` holds exactly what is drawn. `notes` go with a picture that stands alone; on
+    the page they are said once.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Chart:
     source: str
     spec: Spec
     data: Result
+    notes: str = ""
 
 
 def drawn_from(

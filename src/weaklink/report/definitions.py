@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -107,10 +107,6 @@ class Definitions:
             lambda found: f"{found[0]} ({self.number(found[0])})" if found[0] in self.names else found[0],
             notes,
         )
-
-    def footnotes(self, answer: Answer, codes: Iterable[str]) -> str:
-        """The caveats on some products, then those on the definitions."""
-        return f"{answer.footnotes(codes)} {self.notes(answer)}".strip()
 
 
 def _chained(names: list[str], similarity: Callable[[str, str], float]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def framed(chart: Chart, svg: str) -> str:
     drawn, height = (float(part) for part in found.groups())
     width = max(drawn, NARROWEST)
     above, top = _lines([(chart.message, 17, "bold", INK), (chart.reading, 12, "normal", QUIET)], width)
-    notes = [(text, 11, "normal", QUIET) for text in (chart.footnote, chart.source) if text]
+    notes = [(text, 11, "normal", QUIET) for text in (chart.footnote, chart.notes, chart.source) if text]
     below, bottom = _lines(notes, width, start=top + height)
     whole = width + 2 * MARGIN
     return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
+from typing import Any
 
 from weaklink.report.formats import large
 from weaklink.result import Explanation
@@ -24,6 +26,18 @@ def explained(cell: Explanation) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def as_object(cell: Explanation) -> dict[str, Any]:
+    """The explanation for machines; a fraction as numerator and denominator, which are exact."""
+    exact = cell.recomputed
+    return {
+        "column": asdict(cell.column),
+        "shown": cell.shown,
+        "recomputed": [exact.numerator, exact.denominator] if isinstance(exact, Fraction) else exact,
+        "working": cell.working,
+        "agrees": cell.agrees,
+    }
 
 
 def _figure(value: float | str | Fraction | None) -> str:

@@ -12,6 +12,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import pyarrow as pa
@@ -33,10 +34,18 @@ WIDEST_TEXT = 44  # characters of a column of a terminal; longer text runs on be
 UNBOUNDED = 10_000
 
 
-def rendered(result: Result, format: Format, width: int | None = None) -> bytes:  # noqa: A002 - the option's name
-    """A result in one of the formats; `width` is that of the terminal, None where there is none."""
+def rendered(
+    result: Result,
+    format: Format,  # noqa: A002 - the option's name
+    width: int | None = None,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> bytes:
+    """A result in one of the formats.
+
+    `width` is that of the terminal, None where there is none; `more` is added to the object that JSON is.
+    """
     if format == "json":
-        return to_json(result).encode("utf-8")
+        return to_json(result, more).encode("utf-8")
     if format == "csv":
         return to_csv(result).encode("utf-8")
     if format == "parquet":
@@ -51,9 +60,10 @@ def together(results: Mapping[str, Result]) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def to_json(result: Result) -> str:
-    """One object with `rows`, `caveats` and `provenance`; a missing figure is null."""
+def to_json(result: Result, more: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """One object with `rows`, `caveats` and `provenance`, and what `more` adds; a missing figure is null."""
     whole = {
+        **more,
         "rows": result.records(),
         "caveats": list(result.caveats),
         "provenance": described(result),

@@ -49,8 +49,9 @@ def margins(answer: Answer, definitions: Definitions) -> Chart | None:
             "are a tenth off. Where a definition looks at several years, the verdict is of all of them and the margin "
             f"of {answer.year}, so that they can differ. {_rule(len(shown), len(definitions.screen))}"
         ),
-        footnote=definitions.footnotes(answer, [row["product"] for row in shown]),
+        footnote=answer.footnotes([row["product"] for row in shown]),
         source=answer.source_line(),
+        notes=definitions.notes(answer),
         spec=_spec(rows, shown, answer, definitions),
         data=drawn_from(
             answer,

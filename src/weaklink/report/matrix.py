@@ -29,8 +29,9 @@ def matrix(answer: Answer, definitions: Definitions) -> Chart | None:
             f"products alike even if their thresholds differ. {plural(len(definitions.screen), 'product')} judged; "
             "a dash: neither lists any, or nothing to correlate."
         ),
-        footnote=definitions.footnotes(answer, answer.warnings),
+        footnote=answer.footnotes(answer.warnings),
         source=answer.source_line(),
+        notes=definitions.notes(answer),
         spec=_spec(definitions),
         data=definitions.agreement,
     )

@@ -1,9 +1,10 @@
 """Which colours, type and lines do all pictures share?
 
 Two ramps of equal lightness carry one meaning in every picture: rust is the supplier group, blue is everybody
-else. What is of neither side, as the lists of definitions, is grey. Rust and blue stay apart for every kind of colour blindness; in greyscale they do not, so no picture relies on the
-hue alone (blocks, outlines, filled and hollow marks say the same). Type is Liberation Sans, which the renderer
-brings with it, and which Arial matches letter by letter where a browser has no Liberation.
+else; what is of neither side, as the lists of definitions, is grey. Rust and blue stay apart for every kind of
+colour blindness; in greyscale they do not, so no picture relies on the hue alone (blocks, outlines, filled and
+hollow marks say the same). Type is Liberation Sans, which the renderer brings with it, and which Arial matches
+letter by letter where a browser has no Liberation.
 """
 
 from __future__ import annotations

@@ -33,8 +33,9 @@ def ribbon(answer: Answer, definitions: Definitions) -> Chart | None:
             f"figure is of {answer.year}; all panels have the same scale. Definitions that look at several years have "
             "no list in the first of them, and all of their first list has entered."
         ),
-        footnote=definitions.footnotes(answer, answer.warnings),
+        footnote=answer.footnotes(answer.warnings),
         source=answer.source_line(),
+        notes=definitions.notes(answer),
         spec=_spec(rows, (first, last), answer, definitions),
         data=definitions.churn,
     )
@@ -113,7 +114,7 @@ def _panel(
                 "encoding": {"x": None, "y": {"datum": 0, "type": "quantitative", **y}},
             },
             {
-                "mark": {"type": "bar", "width": {"band": 1}, "size": WIDTH / len(rows), "opacity": 0},
+                "mark": {"type": "bar", "size": WIDTH / len(rows), "color": INK, "opacity": 0},
                 "encoding": {
                     "y": by("below", "quantitative", **y),
                     "y2": {"field": "listed"},

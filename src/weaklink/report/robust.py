@@ -51,9 +51,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What a definition's list would be with one threshold moved; `cells` follow `moves`."""
+    """What a definition's list would be with one threshold moved; `cells` follow `moves`.
+
+    `rows` is the number of rows that its definition has, on the first of them, and 0 on the others.
+    """
 
     title: str
+    rows: int
     criterion: str
     size: int
     cells: tuple[str, ...]
@@ -124,7 +128,7 @@ def moved(answer: Answer, definitions: Definitions) -> list[Moved]:
     def named(name: str, change: str) -> str:
         found = [row for row in rows if row["definition"] == name and row["change"] == change]
         more = [f"{len(found) - MOST_NAMED:,} more"] if len(found) > MOST_NAMED else []
-        return enumerated([*(labels[row["product"]] for row in found[:MOST_NAMED]), *more]) or "–"
+        return "; ".join([*(labels[row["product"]] for row in found[:MOST_NAMED]), *more]) or "–"
 
     changed = {row["definition"] for row in rows}
     return [
@@ -154,33 +158,35 @@ def thresholds(definitions: Definitions) -> list[Threshold]:
         definitions.thresholds.records(),
         key=lambda row: (definitions.number(row["definition"]), row["indicator"], row["moved"]),
     )
-    return [
-        _threshold(definitions, list(group))
-        for _, group in groupby(rows, key=lambda row: (row["definition"], row["indicator"]))
-    ]
+    told = []
+    for _, of_definition in groupby(rows, key=lambda row: row["definition"]):
+        each = [list(one) for _, one in groupby(of_definition, key=lambda row: row["indicator"])]
+        told += [_threshold(definitions, one, 0 if one is not each[0] else len(each)) for one in each]
+    return told
 
 
 def sensitive(definitions: Definitions) -> str:
-    """Which list a tenth of a threshold changes most, in a sentence; empty where it changes none."""
+    """How much a tenth of a threshold changes, in a sentence; empty where it changes nothing."""
     near = [row for row in definitions.thresholds.records() if abs(abs(row["moved"]) - TENTH) < 1e-9]
     changed = [(len(_codes(row["entered"])) + len(_codes(row["left"])), row) for row in near]
     if not any(count for count, _ in changed):
         return ""
-    count, row = max(changed, key=lambda pair: pair[0])
+    most, row = max(changed, key=lambda pair: pair[0])
     which = "a tenth higher" if row["moved"] > 0 else "a tenth lower"
     silent = sum(count == 0 for count, _ in changed)
     return (
-        f"Of {len(changed)} changes of a threshold by a tenth, {silent} change no list; the most, "
-        f"{plural(count, 'product')}, is what {row['indicator']} {which} makes of the list of "
-        f"{definitions.titles[row['definition']]}."
+        f"Of {plural(len(changed), 'change')} of a threshold by a tenth, {silent} leave the list as it is, and none "
+        f"moves more than {plural(most, 'product')} ({row['indicator']} {which}, "
+        f"{definitions.titles[row['definition']]})."
     )
 
 
-def _threshold(definitions: Definitions, rows: Sequence[Record]) -> Threshold:
+def _threshold(definitions: Definitions, rows: Sequence[Record], height: int) -> Threshold:
     first = rows[0]
     own = first["threshold"] / (1 + first["moved"])
     return Threshold(
         definitions.numbered(first["definition"]),
+        height,
         f"{first['indicator']} {own:.4g}",
         definitions.sizes[first["definition"]],
         tuple(_changed(row) for row in rows),

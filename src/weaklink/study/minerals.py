@@ -128,7 +128,8 @@ def _further(question: MineralQuestion) -> tuple[dict[str, Part], tuple[Card, ..
     if question.refining is None:
         return {}, ()
     sheet, shares = read_shares(question.refining)
-    stated = {stage: refined(shares, stage) for stage in sorted({part.stage for part in shares})}
+    known = sorted({part.stage for part in shares if part.supply == "global"})
+    stated = {stage: refined(shares, stage) for stage in known}
     parts = {stage: Part(one, _figures(one, question, question.year), None) for stage, one in stated.items()}
     return {str(stage): part for stage, part in parts.items()}, (sheet.card(),)
 

@@ -114,25 +114,25 @@ def _meant(words: str) -> list[str]:
 
 @cache
 def estimates(year: int) -> Mapping[str, float]:
-    """Political stability of each country that has an estimate in a year, in standard normal units.
+    """Political stability of each country that has one estimate in a year, in standard normal units.
 
-    Raises RequestError for a year without any.
+    A country that the table gives two different estimates has none: nobody knows which is right. Raises
+    RequestError for a year without any.
 
     >>> estimates(2022)["NOR"] > 0 > estimates(2022)["COD"]
     True
     """
-    found = {
-        row["iso3"]: float(row["estimate"])
-        for row in data.rows("political_stability")
-        if row["year"] == str(year)
-    }
+    found: dict[str, set[float]] = defaultdict(set)
+    for row in data.rows("political_stability"):
+        if row["year"] == str(year):
+            found[row["iso3"]].add(float(row["estimate"]))
     if not found:
         known = data.card("political_stability").years
         raise RequestError(
             f"the Worldwide Governance Indicators, as embedded, have no year {year}; they have "
             f"{known[0]} to {known[-1]}, some years missing before 2002. Choose one of these."
         )
-    return MappingProxyType(found)
+    return MappingProxyType({iso3: min(values) for iso3, values in found.items() if len(values) == 1})
 
 
 def governance_weights(countries: Sequence[str], year: int) -> Figures:

@@ -21,11 +21,11 @@ def refined(shares: Sequence[Share], stage: Stage) -> Production:
     >>> stated = [Share(2, "Cobalt", "processing", "CHN", 0.75, "global")]
     >>> parts = refined(stated, "processing")
     >>> parts.minerals, parts.countries, float(parts.unidentified[0] / PARTS)
-    (('Cobalt',), ('CHN',), 0.25)
+    (('Cobalt',), ('CHN', 'ZZZ'), 0.25)
     """
     stated = [part for part in shares if part.stage == stage and part.supply == "global"]
     materials = tuple(sorted({part.material for part in stated}))
-    countries = tuple(sorted({part.iso3 for part in stated} - {UNIDENTIFIED}))
+    countries = tuple(sorted({UNIDENTIFIED, *(part.iso3 for part in stated)}))
     amount = np.zeros((len(materials), len(countries)), dtype=np.int64)
     for part in stated:
         if part.iso3 != UNIDENTIFIED:

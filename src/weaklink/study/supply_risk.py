@@ -53,6 +53,10 @@ class Rules:
             raise RequestError(f"--coverage-floor is {self.coverage_floor}; it must be between 0 and 1.")
         if not 0 < self.partner_factor <= 1:
             raise RequestError(f"--partner-factor is {self.partner_factor}; it must be above 0, at most 1.")
+        for name in ("risk_threshold", "importance_threshold"):
+            if not 0 <= getattr(self, name) < math.inf:
+                option = f"--{name.replace('_', '-')}"
+                raise RequestError(f"{option} is {getattr(self, name)}; it must be a number from 0 on.")
 
 
 STUDY = Rules()

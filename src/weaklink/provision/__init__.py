@@ -1,0 +1,1 @@
+"""Who provides what to whom, beyond goods in trade data: technologies, services, infrastructures, sea passages."""

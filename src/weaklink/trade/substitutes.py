@@ -1,0 +1,55 @@
+"""Who already sells what we buy elsewhere, to whom, and how much of it can it not merely have passed on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weaklink.flows import UNKNOWN_KG, Flows
+from weaklink.trade.concentration import Amounts, Flags
+from weaklink.trade.supply import Measure, items, starts, summed
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What each country sells of each item: items × countries, in one measure.
+
+    `outside` goes to buyers outside the bloc, identified or not; `inside` to its members. `own` is the least
+    part of `outside` that the seller cannot only have passed on: its exports less all that it imports itself,
+    never more than `outside`. `outside_usd` is the value of `outside`, `known_usd` the part of that value whose
+    amount is known in the measure.
+    """
+
+    outside: Amounts
+    inside: Amounts
+    own: Amounts
+    outside_usd: Amounts
+    known_usd: Amounts
+
+
+def sales(flows: Flows, members: Flags, measure: Measure) -> Sales:
+    """What every country sells of every item; an unknown quantity counts as nothing and shows in `known_usd`."""
+    known = np.full(len(flows), True) if measure == "value" else flows.quantity_kg != UNKNOWN_KG
+    amount = np.where(known, flows.value_usd if measure == "value" else flows.quantity_kg, 0)
+    inside = members[flows.importer]
+
+    def by_seller(amounts: Amounts, where: Flags) -> Amounts:
+        return _by_country(flows, flows.exporter, amounts, where)
+
+    outside = by_seller(amount, ~inside)
+    sold, bought = by_seller(amount, known), _by_country(flows, flows.importer, amount, known)
+    return Sales(
+        outside=outside,
+        inside=by_seller(amount, inside),
+        own=np.minimum(outside, np.maximum(sold - bought, 0)),
+        outside_usd=by_seller(flows.value_usd, ~inside),
+        known_usd=by_seller(flows.value_usd, ~inside & known),
+    )
+
+
+def _by_country(flows: Flows, country: np.ndarray, amounts: Amounts, where: Flags) -> Amounts:
+    """Sums of the chosen flows by item and country."""
+    shape = (len(starts(flows)), len(flows.countries))
+    cell = items(flows) * shape[1] + country
+    return summed(cell[where], amounts[where], shape[0] * shape[1]).reshape(shape)
