@@ -220,7 +220,7 @@ def _as_python_reads(data: bytes) -> dict[baci_files.Key, baci_files.Amounts] | 
     """The file by its words alone; None where they make no table."""
     try:
         header, *lines = data.decode("utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
-        rows = [tuple(line.split(",")) for line in lines]
+        rows = [tuple(cell.strip() for cell in line.split(",")) for line in lines]
         return expected(rows) if header == HEADER else None
     except (ValueError, KeyError, InvalidOperation, AssertionError):
         return None

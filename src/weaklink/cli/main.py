@@ -18,8 +18,8 @@ import click
 from weaklink.cli import options
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
-from weaklink.cli.output import first_rows, ordered, progress, show
 from weaklink.cli.minerals import minerals
+from weaklink.cli.output import first_rows, ordered, progress, show
 from weaklink.cli.redlines import redlines
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION

@@ -17,7 +17,7 @@ from weaklink.report.answer import (
     points,
     rose_and_fell,
 )
-from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, by, drawn_from, values
+from weaklink.report.chart import PERCENT_AXIS, Chart, Spec, above, by, drawn_from, figures, values
 from weaklink.report.formats import large
 from weaklink.report.palette import CONFIG, GROUP, INK, QUIET
 from weaklink.result import Record
@@ -126,9 +126,9 @@ def _spec(rows: Sequence[Record], answer: Answer) -> Spec:
             },
             _dot("group_share_earlier", "#ffffff", answer),
             _dot("group_share", GROUP, answer),
-            *_figures("now", WIDTH + 54, ["share", f"{now}"]),
-            *_figures("moved", WIDTH + 122, ["change,", "points"]),
-            *_figures("worth", WIDTH + 206, [f"imports {now},", "US dollars"]),
+            *figures("now", WIDTH + 54, ["share", f"{now}"]),
+            *figures("moved", WIDTH + 122, ["change,", "points"]),
+            *figures("worth", WIDTH + 206, [f"imports {now},", "US dollars"]),
             *(_key(now, before) if any(row["group_share_change"] is not None for row in rows) else ()),
         ],
     }
@@ -160,15 +160,6 @@ def _half() -> Spec:
     }
 
 
-def _figures(field: str, right: int, title: Sequence[str]) -> tuple[Spec, Spec]:
-    """A column of figures beside the rows that ends at `right`, and its title above."""
-    figures = {
-        "mark": {"type": "text", "align": "right", "fontSize": 12, "aria": False},
-        "encoding": {"x": {"value": right}, "text": by(field, "nominal")},
-    }
-    return figures, _above(right, list(title), "right")
-
-
 def _key(now: int, before: int) -> tuple[Spec, ...]:
     """What the two marks mean, above the rows."""
     dots = [
@@ -186,20 +177,4 @@ def _key(now: int, before: int) -> tuple[Spec, ...]:
         }
         for x, fill in ((6, "#ffffff"), (62, GROUP))
     ]
-    return (*dots, _above(16, [str(before)], "left"), _above(72, [str(now)], "left"))
-
-
-def _above(x: int, text: Sequence[str], align: str) -> Spec:
-    return {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "text": list(text),
-            "align": align,
-            "baseline": "line-bottom",
-            "y": -8 - 13 * (len(text) - 1),
-            "color": QUIET,
-            "aria": False,
-        },
-        "encoding": {"x": {"value": x}, "y": {"value": -8 - 13 * (len(text) - 1)}, "description": None},
-    }
+    return (*dots, above(16, [str(before)], "left"), above(72, [str(now)], "left"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from weaklink.columns import Column, TableSchema
 from weaklink.report.answer import Answer
+from weaklink.report.palette import QUIET
 from weaklink.result import Record, Result, tabulated
 
 Spec = Mapping[str, Any]
@@ -55,6 +56,32 @@ def by(field: str, kind: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - 
 def as_is(field: str) -> dict[str, Any]:
     """A channel whose values are the colours themselves."""
     return {"field": field, "type": "nominal", "scale": None}
+
+
+def figures(field: str, right: int, title: Sequence[str]) -> tuple[Spec, Spec]:
+    """A column of figures beside the rows that ends at `right`, and its title above."""
+    column = {
+        "mark": {"type": "text", "align": "right", "fontSize": 12, "aria": False},
+        "encoding": {"x": {"value": right}, "text": by(field, "nominal")},
+    }
+    return column, above(right, list(title), "right")
+
+
+def above(x: int, text: Sequence[str], align: str) -> Spec:
+    """Words above the rows of a picture, from or up to `x`."""
+    return {
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "text": list(text),
+            "align": align,
+            "baseline": "line-bottom",
+            "y": -8 - 13 * (len(text) - 1),
+            "color": QUIET,
+            "aria": False,
+        },
+        "encoding": {"x": {"value": x}, "y": {"value": -8 - 13 * (len(text) - 1)}, "description": None},
+    }
 
 
 PERCENT_AXIS: Mapping[str, Any] = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}

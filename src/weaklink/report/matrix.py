@@ -44,9 +44,10 @@ def _message(definitions: Definitions) -> str:
     most = max(rows, key=lambda row: row["jaccard"])
     none = sum(row["both"] == 0 for row in rows)
     alike = sum(row["jaccard"] > HALF for row in rows)
+    listing = "" if len(rows) == len(definitions.agreement) else " of which either lists any"
     closest = f"{definitions.titles[most['definition']]} and {definitions.titles[most['other']]}"
     return (
-        f"Of {plural(len(rows), 'pair')} of definitions, {alike} share more than half of their products and "
+        f"Of {plural(len(rows), 'pair')} of definitions{listing}, {alike} share more than half of their products and "
         f"{none} share none; closest are {closest} ({percent(most['jaccard'])})."
     )
 

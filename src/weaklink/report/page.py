@@ -51,6 +51,24 @@ OF_AREAS = re.compile(r"\d{4}: ")  # how caveats on single statistical areas beg
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """What a report can say besides: `definitions` of a dependency, and the dependence in `reverse`."""
+
+    definitions: Definitions | None = None
+    reverse: Result | None = None
+
+    def check(self, answer: Answer) -> None:
+        """Raise ValueError where anything here answers another question than the report."""
+        given = [self.definitions.screen] if self.definitions else []
+        given += [self.reverse] if self.reverse is not None else []
+        if any(one.provenance.parameters != answer.screen.provenance.parameters for one in given):
+            raise ValueError("definitions or reverse answer a different question than the report")
+
+
+NOTHING = Further()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A picture on the page, with its drawing."""
 
@@ -63,13 +81,13 @@ def write_report(
     screen: Result,
     history: Result,
     suppliers: Result,
-    definitions: Definitions | None = None,
+    more: Further = NOTHING,
 ) -> Path:
     """Write the page and its charts into `directory`, whole or not at all, and return the path of the page.
 
-    The results are those of `screen`, `history` and `suppliers` for one question; where `definitions` are
-    given, the page says which of them call a product a dependency. A directory that an earlier report made is
-    replaced. Raises StoreError where the directory holds anything else, or cannot be written.
+    The results are those of `screen`, `history` and `suppliers` for one question; `more` answers further ones
+    on the same imports. A directory that an earlier report made is replaced. Raises StoreError where the
+    directory holds anything else, or cannot be written.
 
     >>> import tempfile, weaklink
     >>> question = dict(importer="NATO@2022-11-30", year=2022, product="271121", suppliers="RUS")
@@ -79,19 +97,18 @@ def write_report(
     ...     sorted(path.name for path in page.parent.iterdir())
     ['charts', 'index.html']
     """
-    folder.write(directory, rendered(Answer(screen, history, suppliers), definitions), MADE)
+    folder.write(directory, rendered(Answer(screen, history, suppliers), more), MADE)
     return directory / "index.html"
 
 
-def rendered(answer: Answer, definitions: Definitions | None = None) -> dict[str, bytes]:
-    """Every file of a report by its path. Raises ValueError where the definitions answer another question."""
-    if definitions and definitions.screen.provenance.parameters != answer.screen.provenance.parameters:
-        raise ValueError("the definitions answer a different question")
-    figures = _figures(charts(answer))
-    lists = _figures(charts_of_definitions(answer, definitions)) if definitions else []
+def rendered(answer: Answer, more: Further = NOTHING) -> dict[str, bytes]:
+    """Every file of a report by its path. Raises ValueError where `more` answers a different question."""
+    more.check(answer)
+    figures = _figures(charts(answer, more.reverse))
+    lists = _figures(charts_of_definitions(answer, more.definitions)) if more.definitions else []
     files = {
-        "index.html": page(answer, figures, definitions, lists).encode("utf-8"),
-        **_tables(answer, definitions),
+        "index.html": page(answer, figures, more, lists).encode("utf-8"),
+        **_tables(answer, more.definitions),
     }
     for figure in (*figures, *lists):
         svg = drawing.framed(figure.chart, figure.svg)
@@ -118,12 +135,12 @@ def _tables(answer: Answer, definitions: Definitions | None) -> dict[str, bytes]
 def page(
     answer: Answer,
     figures: Sequence[Figure],
-    definitions: Definitions | None = None,
+    more: Further = NOTHING,
     lists: Sequence[Figure] = (),
 ) -> str:
     """The page as text; `lists` are the pictures of the definitions."""
     css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    results = _results(answer, definitions)
+    results = _results(answer, more)
     # Caveats of the reference data stand apart from those of the answer.
     caveats = list(dict.fromkeys(caveat for result in results.values() for caveat in result.caveats))
     environment = Environment(
@@ -141,7 +158,7 @@ def page(
         headline=headline(answer),
         key_figures=key_figures(answer),
         figures=figures,
-        definitions=definitions,
+        definitions=more.definitions,
         lists=lists,
         robust=robust,
         results=results,
@@ -158,13 +175,13 @@ def page(
     )
 
 
-def _results(answer: Answer, definitions: Definitions | None) -> dict[str, Result]:
+def _results(answer: Answer, more: Further) -> dict[str, Result]:
     """Every result behind the page, by what it is called there."""
-    of_trade = {result.schema.name: result for result in answer.results}
-    if definitions is None:
-        return of_trade
-    of_definitions = {result.schema.name: result for result in definitions.results}
-    return {**of_trade, **{f"{name}, by definitions": one for name, one in of_definitions.items()}}
+    results = {result.schema.name: result for result in answer.results}
+    if more.reverse is not None:
+        results[more.reverse.schema.name] = more.reverse
+    of_definitions = more.definitions.results if more.definitions else ()
+    return results | {f"{result.schema.name}, by definitions": result for result in of_definitions}
 
 
 def policy(css: str, script: str) -> str:

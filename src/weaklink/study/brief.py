@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from weaklink.report.definitions import Definitions
-from weaklink.report.page import write_report
+from weaklink.report.page import Further, write_report
 from weaklink.result import Result
 from weaklink.sources.intake import Progress, silent
 from weaklink.study.comparison import compared_in
@@ -13,6 +13,7 @@ from weaklink.study.datasets import chosen
 from weaklink.study.history import followed
 from weaklink.study.lab import Rules, with_verdicts
 from weaklink.study.question import Question
+from weaklink.study.reverse import reversed_in
 from weaklink.study.screen import screened
 from weaklink.study.setting import Setting, set_up
 from weaklink.study.suppliers import listed
@@ -28,9 +29,9 @@ def brief(question: Question, directory: Path, progress: Progress = silent) -> P
     answer = screened(setting)
     answers = (answer, followed(setting), listed(setting))
     progress(1, 3)
-    definitions = judged(setting, answer)
+    more = Further(judged(setting, answer), reversed_in(setting))
     progress(2, 3)
-    page = write_report(directory, *answers, definitions)
+    page = write_report(directory, *answers, more)
     progress(3, 3)
     return page
 

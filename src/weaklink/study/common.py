@@ -33,7 +33,7 @@ def common(importer: str, year: int, at_least: float = AT_LEAST, **options: Unpa
 
     >>> rows = common("NATO@2022-11-30", 2022, product="280530").records()
     >>> rows[0]["supplier"], rows[0]["members"]
-    ('CHN', 10)
+    ('CHN', 8)
     """
     return shared(set_up(Question(importer, year, **options), ()), at_least)
 

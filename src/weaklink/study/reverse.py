@@ -25,7 +25,7 @@ def reverse(importer: str, year: int, **options: Unpack[Options]) -> Result:
 
     >>> rows = reverse("NATO@2022-11-30", 2022, product="271121", suppliers="RUS").records()
     >>> round(rows[0]["group_share"], 2), round(rows[0]["market_share"], 2)
-    (0.49, 0.8)
+    (0.49, 0.86)
     """
     return reversed_in(set_up(Question(importer, year, **options), ()))
 
@@ -76,12 +76,12 @@ def _caveats(setting: Setting, rows: Sequence[Mapping[str, Any]]) -> Iterator[st
     question, floor = setting.question, setting.question.coverage_floor
     if silent := [code for code in setting.group.countries if code not in setting.traders]:
         yield (
-            f"The data of {question.year} have no flows of {listed([name(code) for code in silent])}, so the figures of the supplier "
-            "group lack them."
+            f"The data of {question.year} have no flows of {listed([name(code) for code in silent])}, so the "
+            "figures of the supplier group lack them."
         )
     for column, what in (("coverage", "the importer's figures"), ("market_coverage", "the group's figures")):
         if thin := [row["product"] for row in rows if row[column] < floor]:
             yield f"{column} is below {floor:.0%}, so {what} are not given: {listed(thin)}."
-    yield f"The row {ALL} adds the {len(rows) - 1} products shown, not all trade between the two sides."
+    yield f"The row {ALL} adds what is shown here, not all trade between the two sides."
     if question.by == "quantity":
         yield f"By quantity the shares of the row {ALL} add kilograms of different goods."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklink.flows import UNKNOWN_KG, Flows
-from weaklink.trade.concentration import Amounts, Flags
+from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
 from weaklink.trade.supply import Measure, items, starts, summed
 
 
@@ -48,7 +49,30 @@ def sales(flows: Flows, members: Flags, measure: Measure) -> Sales:
     )
 
 
-def _by_country(flows: Flows, country: np.ndarray, amounts: Amounts, where: Flags) -> Amounts:
+def joint(sold: Sales, sellers: Flags) -> Sales:
+    """The sales of some countries added up: one element per item instead of one per country."""
+    return Sales(*(getattr(sold, field.name)[:, sellers].sum(axis=-1) for field in fields(Sales)))
+
+
+def known(sold: Sales, floor: float) -> Flags:
+    """Whether at least `floor` of the value that goes outside has a known amount; nothing sold lacks nothing."""
+    return sold.known_usd >= floor * sold.outside_usd
+
+
+def cover(sold: Sales, needed: Amounts, floor: float) -> Figures:
+    """Sales outside the bloc over what it needs: from 1 on they would be enough, were they all sold to it.
+
+    `needed` is in the measure of the sales. Not-a-number where nothing is needed or too little is known.
+    """
+    return np.where(known(sold, floor), ratio(sold.outside, needed), np.nan)
+
+
+def cover_low(sold: Sales, needed: Amounts, floor: float) -> Figures:
+    """As `cover`, counting only what the sellers cannot merely have passed on."""
+    return np.where(known(sold, floor), ratio(sold.own, needed), np.nan)
+
+
+def _by_country(flows: Flows, country: npt.NDArray[np.int16], amounts: Amounts, where: Flags) -> Amounts:
     """Sums of the chosen flows by item and country."""
     shape = (len(starts(flows)), len(flows.countries))
     cell = items(flows) * shape[1] + country

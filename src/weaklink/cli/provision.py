@@ -1,0 +1,141 @@
+"""Whom do we depend on beyond goods? `weaklink provision …` for sheets, `weaklink passages …` for the sea."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from weaklink.cli import options
+from weaklink.cli.output import say, show
+
+if TYPE_CHECKING:
+    from weaklink.report.formats import Format
+    from weaklink.study.provision import Asked
+
+DOMAINS = ("technology", "gas", "power", "cloud", "telecom", "ports", "cables", "needs")
+
+_ASKED = (
+    click.argument("path", metavar="FILE", type=options.FILE),
+    click.option("--importer", required=True, help="Who depends: DEU, NATO@2022-11-30, world."),
+    click.option("--period", default="", help="Year, month or day. [default: the only one of the sheet]"),
+    click.option(
+        "--suppliers", default="authoritarian", show_default=True, help="The group whose share is asked."
+    ),
+    click.option("--item", default="", help="Only this item. [default: all]"),
+    click.option(
+        "--coverage-floor",
+        type=float,
+        default=0.8,
+        show_default=True,
+        help="Give no figure where the suppliers of a smaller share are known.",
+    ),
+)
+
+
+def _asked(command: options.Command) -> options.Command:
+    for option in reversed(_ASKED):
+        command = option(command)
+    return command
+
+
+@click.group()
+def provision() -> None:
+    """Technologies, services and infrastructures: who provides what to whom, from a sheet of yours."""
+
+
+@provision.command(name="screen")
+@_asked
+@click.option("--definitions", default="crma_65", show_default=True, help="Definitions to judge by, or all.")
+@options.table
+def screen_(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Asked
+    """Which items does an importer depend on, from whom? One row per item."""
+    from weaklink.study.provision import screen
+
+    show(screen(_question(asked)), format_, output)
+
+
+@provision.command(name="explain")
+@_asked
+@click.option("--column", required=True, help="The figure to explain: a column of `provision screen`.")
+@options.table
+def explain_(column: str, format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
+    """Where does one figure of an item come from? Its formula, its rows, and the figure computed again."""
+    from weaklink.study.provision_explained import explain
+
+    cell = explain(column, _question(asked))
+    if format_ == "table":
+        say(f"{column}: {cell.shown}\n  formula     {cell.column.formula or 'none'}")
+        say(f"  working     {cell.working}\n  recomputed  {'the same' if cell.agrees else 'NOT THE SAME'}\n")
+    show(cell.rows, format_, output)
+    if not cell.agrees:
+        raise AssertionError(f"the screen says {cell.shown!r}, its rows give {cell.recomputed!r}")
+
+
+@provision.command()
+@click.argument("path", metavar="FILE", type=options.FILE)
+@click.argument("needs", metavar="NEEDS", type=options.FILE)
+@click.option("--target", required=True, help="The item at the end of the chain.")
+@click.option(
+    "--threshold", default="100%", show_default=True, help="The share that stops an item when it is gone."
+)
+@options.table
+def stoppers(
+    path: Path, needs: Path, target: str, threshold: str, format_: Format, output: Path | None
+) -> None:
+    """Which countries could stop a whole chain alone, and at which item?"""
+    from weaklink.study.chains import stoppers as answer
+
+    show(answer(path, needs, target, threshold), format_, output)
+
+
+@provision.command()
+@click.argument("domain", type=click.Choice(DOMAINS))
+@click.option("--output", "-o", type=options.FILE, help="Write it here instead of to the screen.")
+def template(domain: str, output: Path | None) -> None:
+    """An empty sheet of a domain, to fill in; `needs` says what an item needs."""
+    from weaklink.data import ROOT
+
+    source = ROOT / "templates" / f"{domain}.csv"
+    if output is None:
+        say(source.read_text(encoding="utf-8").rstrip())
+    else:
+        shutil.copyfile(source, output)
+
+
+@click.group()
+def passages() -> None:
+    """Straits and canals: how much of the imports passes each, and the way round where one closes."""
+
+
+@passages.command(name="screen")
+@options.question
+@options.table
+def passages_screen(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - a Question
+    """How much of an importer's purchases passes each strait and canal?"""
+    from weaklink.study.passages import passages as answer
+    from weaklink.study.question import Question
+
+    show(answer(Question(**asked)), format_, output)
+
+
+@passages.command()
+@click.argument("start", metavar="FROM")
+@click.argument("end", metavar="TO")
+@click.option("--close", "closed", multiple=True, help="A passage that is closed: suez. May be repeated.")
+@options.table
+def route(start: str, end: str, closed: tuple[str, ...], format_: Format, output: Path | None) -> None:
+    """Which way do ships go between two countries, and which way where a passage closes?"""
+    from weaklink.study.passages import route_between
+
+    show(route_between(start, end, closed), format_, output)
+
+
+def _question(asked: dict[str, Any]) -> Asked:
+    from weaklink.study.provision import Asked
+
+    make: Callable[..., Asked] = Asked
+    return make(**asked)

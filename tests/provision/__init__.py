@@ -1,0 +1,1 @@
+"""Who provides what to whom: sheets, chains of inputs, sea passages."""
