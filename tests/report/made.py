@@ -13,10 +13,12 @@ from weaklink.columns import Column, TableSchema
 from weaklink.provenance import Card, Provenance
 from weaklink.report.answer import Answer
 from weaklink.report.definitions import Definitions
+from weaklink.report.page import Further
 from weaklink.result import Result, tabulated
 from weaklink.study.brief import judged
 from weaklink.study.datasets import chosen
 from weaklink.study.question import Question
+from weaklink.study.reverse import reverse
 from weaklink.study.setting import set_up
 
 CARD = Card("tiny", "a table made by hand", "Nobody", "CC0", "2022", "0" * 64, "by hand")
@@ -40,6 +42,18 @@ def nato_definitions() -> Definitions:
     """What all published definitions say of the same imports."""
     question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
     return judged(set_up(question, chosen(question).years), nato().screen)
+
+
+@cache
+def nato_reverse() -> Result:
+    """How both sides depend on each other in the same imports."""
+    return reverse("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
+
+
+@cache
+def nato_further() -> Further:
+    """All that a report can say besides."""
+    return Further(nato_definitions(), nato_reverse())
 
 
 def made(
@@ -219,3 +233,19 @@ def _with_verdicts(titles: Mapping[str, str]) -> TableSchema:
             Column(f"{name}_margin", "number", "relative to the threshold", ""),
         ]
     return TableSchema("screen", tables.SCREEN.row, (*tables.SCREEN.columns, *added))
+
+
+def reversed_by(answer: Answer, market: Mapping[str, float | None]) -> Result:
+    """The dependence of both sides of `answer`, where the group's share in each product is known there."""
+    rows = []
+    for row in answer.products:
+        theirs, ours = market[row["product"]], row["group_share"]
+        known = theirs is not None and ours is not None
+        rows.append(
+            dict.fromkeys(tables.REVERSE.names)
+            | {name: value for name, value in row.items() if name in tables.REVERSE.names}
+            | {"market_share": theirs, "balance": ours - theirs if known else None}
+        )
+    return Result(
+        tables.REVERSE, tabulated(tables.REVERSE, rows), answer.screen.caveats, answer.screen.provenance
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.chromium import BINARY, Tab, tab
-from tests.report.made import made, nato, nato_definitions
+from tests.report.made import made, nato, nato_further
 from weaklink.report.page import write_report
 
 pytestmark = [
@@ -21,7 +21,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("demo") / "report"
-    return write_report(directory, *nato().results, nato_definitions())
+    return write_report(directory, *nato().results, nato_further())
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_all_products_and_all_pictures_are_shown(browser: Tab, report: Path) -> 
     sizes = browser.evaluate(
         "JSON.stringify([...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().width))"
     )
-    assert len(json.loads(sizes)) == 7
+    assert len(json.loads(sizes)) == 8
     assert all(width > 600 for width in json.loads(sizes))
 
 

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.report.made import made, nato
+from tests.report.made import made, nato, nato_reverse, reversed_by
 from weaklink.report import drawing
 from weaklink.report.chart import Chart
 from weaklink.report.charts import OF_TRADE, charts
 from weaklink.report.formats import to_csv
 from weaklink.report.palette import HATCH
 
-DRAWN = charts(nato())
+DRAWN = charts(nato(), nato_reverse())
 SALES = [("271121", "RUS", "yes", 60), ("271121", "NOR", "no", 40), ("260600", "CHN", "yes", 7)]
 
 
@@ -117,7 +117,8 @@ def test_countries_of_the_group_are_outlined_on_the_map_and_others_are_not() -> 
     "label", ['</script><img src=x onerror="alert(1)">', "=1+1", "a'b\"c\\d\n`${e}", "datum.x"]
 )
 def test_a_hostile_label_is_text_in_a_drawing(label: str) -> None:
-    for chart in charts(made(SALES, labels={"271121": label})):
+    answer = made(SALES, labels={"271121": label})
+    for chart in charts(answer, reversed_by(answer, {"271121": 0.1, "260600": 0.2})):
         tree = ElementTree.fromstring(drawing.framed(chart, drawing.bare(chart)))  # noqa: S314 - our own
         assert {element.tag.rpartition("}")[2] for element in tree.iter()} <= {
             *(
@@ -164,6 +165,43 @@ def test_a_supplier_that_no_map_has_is_named_below_it() -> None:
     answer = made([("271121", "SUN", "no", 60), ("271121", "RUS", "yes", 40)])
     reading = next(chart for chart in charts(answer) if chart.name == "map").reading
     assert "Not drawn: SUN (60% together)." in reading
+
+
+def test_the_bars_of_who_holds_whom_are_the_shares_of_the_reverse_view() -> None:
+    rows = named("mutual").data.records()
+    known = {row["product"]: row for row in nato_reverse().records()}
+    assert [row["product"] for row in rows[:1]] == ["all"]
+    assert {row["product"] for row in rows[1:]} == {row["product"] for row in nato().featured(20)}
+    for row in rows:
+        assert row == {name: known[row["product"]][name] for name in row}
+        assert row["group_share"] - row["market_share"] == pytest.approx(row["balance"], abs=1e-12)
+
+
+def test_who_holds_whom_is_in_the_order_of_the_difference() -> None:
+    balances = [row["balance"] for row in named("mutual").data.records()[1:]]
+    assert balances == sorted(balances, reverse=True)
+
+
+def test_the_importers_market_is_left_and_the_groups_goods_are_right() -> None:
+    (bars,) = (layer for layer in named("mutual").spec["layer"] if layer["mark"]["type"] == "bar")
+    for bar in bars["data"]["values"]:
+        assert (bar["end"] < 0) == ("the importer's share in the group's exports" in bar["note"])
+    assert len(bars["data"]["values"]) == 2 * len(named("mutual").data)
+
+
+def test_a_product_without_one_of_both_shares_is_not_among_who_holds_whom() -> None:
+    answer = made(SALES)
+    chart = next(
+        one
+        for one in charts(answer, reversed_by(answer, {"271121": 0.1, "260600": None}))
+        if one.name == "mutual"
+    )
+    assert chart.data.column("product") == ["271121"]
+    assert chart.message == (
+        "Germany leans more on the goods of GROUP for 1 of 1 product, GROUP more on the market of Germany for 0."
+    )
+    none = charts(answer, reversed_by(answer, {"271121": None, "260600": None}))
+    assert "mutual" not in {one.name for one in none}
 
 
 def test_a_year_without_trade_leaves_a_gap_in_the_line() -> None:

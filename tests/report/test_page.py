@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.made import defined, made, nato, nato_definitions
+from tests.report.made import defined, made, nato, nato_definitions, nato_further, nato_reverse
 from weaklink import tables
 from weaklink.cli.main import app
 from weaklink.errors import StoreError
 from weaklink.report import ranked
-from weaklink.report.page import MADE, command, rendered, write_report
+from weaklink.report.page import MADE, Further, command, rendered, write_report
 
 EVIL = '</script><img src=x onerror="document.title=1">'
 SALES = [("271121", "RUS", "yes", 60), ("271121", "NOR", "no", 40), ("260600", "CHN", "yes", 7)]
@@ -27,7 +27,7 @@ SALES = [("271121", "RUS", "yes", 60), ("271121", "NOR", "no", 40), ("260600", "
 
 @cache
 def demo() -> dict[str, bytes]:
-    return rendered(nato(), nato_definitions())
+    return rendered(nato(), nato_further())
 
 
 def page(files: dict[str, bytes]) -> str:
@@ -51,7 +51,7 @@ def test_a_report_is_one_page_and_three_files_for_each_picture() -> None:
 
 
 def test_the_same_results_give_the_same_bytes() -> None:
-    assert rendered(nato(), nato_definitions()) == demo()
+    assert rendered(nato(), nato_further()) == demo()
 
 
 def test_the_page_is_below_three_megabytes() -> None:
@@ -106,13 +106,13 @@ def test_the_table_has_every_product_in_the_order_of_the_screen() -> None:
 
 def test_every_picture_has_words_for_who_cannot_see_it() -> None:
     images = [attrs for tag, attrs in Elements(page(demo())).found if attrs.get("role") == "img"]
-    assert len(images) == 7
+    assert len(images) == 8
     assert all(len(attrs["aria-label"] or "") > 100 for attrs in images)
 
 
 def test_every_caveat_source_and_digest_is_on_the_page() -> None:
     text = unescape(page(demo()))
-    for result in (*nato().results, *nato_definitions().results):
+    for result in (*nato().results, *nato_definitions().results, nato_reverse()):
         assert result.digest in text
         assert all(caveat in text for caveat in result.caveats)
         assert all(card.sha256 in text and card.licence in text for card in result.provenance.cards)
@@ -159,9 +159,11 @@ def test_a_report_without_definitions_has_no_word_of_them() -> None:
     }
 
 
-def test_definitions_of_another_question_make_no_report() -> None:
+def test_results_of_another_question_make_no_report() -> None:
     with pytest.raises(ValueError, match="different question"):
-        rendered(made(SALES), nato_definitions())
+        rendered(made(SALES), Further(definitions=nato_definitions()))
+    with pytest.raises(ValueError, match="different question"):
+        rendered(made(SALES), Further(reverse=nato_reverse()))
 
 
 def test_every_definition_is_on_the_page_with_its_rule_and_its_authors() -> None:
@@ -174,14 +176,14 @@ def test_every_definition_is_on_the_page_with_its_rule_and_its_authors() -> None
 def test_a_hostile_title_of_a_definition_is_text() -> None:
     answer = made(SALES)
     said = {name: {"271121": ("yes", 0.1), "260600": ("no", None)} for name in ("one", "two")}
-    text = page(rendered(answer, defined(answer, said, titles={"one": EVIL})))
+    text = page(rendered(answer, Further(defined(answer, said, titles={"one": EVIL}))))
     assert "<img" not in text
     assert "&lt;img" in text
     assert len(re.findall("<script", text)) == 1
 
 
 def test_an_answer_without_trade_has_definitions_that_list_nothing() -> None:
-    files = rendered(made(), defined(made(), {"one": {}, "two": {}}))
+    files = rendered(made(), Further(defined(made(), {"one": {}, "two": {}})))
     assert "None of 2 definitions calls any of 0 products a dependency." in page(files)
     assert not any(name.endswith(".png") for name in files)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -152,20 +153,23 @@ def test_figures_agree_with_fractions_over_plain_rows(
 ) -> None:
     them = them - us
     trade = trade_of(flows, us, them, measure)
-    found = figures(trade)
+    found = figures(replace(trade, case=replace(trade.case, floor=0)))
     for item in range(len(trade.theirs.year)):
         key = (int(trade.theirs.year[item]), flows.products[trade.theirs.product[item]])
         expected = _market_by_rows([row for row in plain(flows) if row["item"] == key], us, them, measure)
         for name, value in expected.items():
-            got = found[name][item]
-            if math.isnan(got) and measure == "quantity":
-                continue  # below the floor of coverage; the lens has tests of that
-            if math.isnan(got) and name == "absorption":
-                continue  # imports of others from unidentified areas lower their coverage
-            if value is None:
-                assert math.isnan(got) or found["market_coverage"][item] < 0.8, name
-            elif not (math.isnan(got) and found["market_coverage"][item] < 0.8):
-                assert got == pytest.approx(float(value), rel=1e-13), name
+            wanted = math.nan if value is None else float(value)
+            assert found[name][item] == pytest.approx(wanted, rel=1e-13, nan_ok=True), name
+
+
+@given(flows_tables(), sides, sides, measures)
+def test_below_the_floor_of_coverage_no_figure_of_the_market_is_given(
+    flows: Flows, us: frozenset[str], them: frozenset[str], measure: Measure
+) -> None:
+    found = figures(trade_of(flows, us, them, measure))
+    thin = found["market_coverage"] < 0.8
+    for name in ("market_share", "customer_herfindahl", "absorption", "balance", "mutual_dependence"):
+        assert np.isnan(found[name][thin]).all(), name
 
 
 def _market_by_rows(

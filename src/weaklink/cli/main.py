@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from weaklink.cli import options
+from weaklink.cli import options, twoway
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.minerals import minerals
 from weaklink.cli.output import first_rows, ordered, progress, show
+from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
@@ -47,6 +48,10 @@ app.add_command(data)
 app.add_command(definitions)
 app.add_command(redlines)
 app.add_command(minerals)
+app.add_command(provision)
+app.add_command(passages)
+for command in twoway.COMMANDS:
+    app.add_command(command)
 
 
 @app.command()

@@ -35,12 +35,11 @@ def show(
     from weaklink.files import write_bytes
     from weaklink.report.formats import notes, rendered
 
-    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    if format_ == "parquet" and terminal:
+    width = _width(output)
+    if format_ == "parquet" and width is not None:
         raise RequestError(
             "Parquet is no text for a terminal. Give --output FILE, or send it to a file with >."
         )
-    width = shutil.get_terminal_size().columns if terminal else None
     data = rendered(result, format_, width, more)
     if output is None:
         _print(data)
@@ -49,6 +48,13 @@ def show(
         click.echo(f"{len(result):,} rows written to {output}", err=True)
     if format_ == "csv":
         click.echo("\n".join(notes(result)), err=True)
+
+
+def _width(output: Path | None) -> int | None:
+    """Columns of the terminal that a result goes to; None where it goes elsewhere."""
+    if output is not None or sys.stdout is None or not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size().columns
 
 
 def say(text: str) -> None:
@@ -65,7 +71,7 @@ def show_several(results: Mapping[str, Result], format_: Format, output: Path | 
         raise RequestError(
             f"{format_} holds one table. Choose one with --show {' or --show '.join(results)}."
         )
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() and output is None else None
+    width = _width(output)
     data = (
         together(results)
         if format_ == "json"

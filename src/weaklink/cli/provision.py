@@ -112,14 +112,24 @@ def passages() -> None:
 
 
 @passages.command(name="screen")
-@options.question
+@click.option("--importer", required=True, help="Who imports: NATO@2022-11-30, DEU.")
+@click.option("--year", type=int, required=True, help="Calendar year of the trade flows.")
+@click.option("--product", default="", help="Codes or headings: 2709,271111. [default: all]")
+@click.option("--data", default="", help="Data set to ask. [default: the embedded extract of BACI]")
+@options.STORE
+@click.option("--mix-vintages", is_flag=True, help="Allow --data to name two releases of one source.")
 @options.table
-def passages_screen(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - a Question
+def passages_screen(
+    importer: str,
+    year: int,
+    format_: Format,
+    output: Path | None,
+    **chosen: Any,  # noqa: ANN401 - the parts of a question that have a default
+) -> None:
     """How much of an importer's purchases passes each strait and canal?"""
     from weaklink.study.passages import passages as answer
-    from weaklink.study.question import Question
 
-    show(answer(Question(**asked)), format_, output)
+    show(answer(importer, year, **chosen), format_, output)
 
 
 @passages.command()

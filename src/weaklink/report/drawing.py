@@ -14,6 +14,7 @@ from html import escape
 import vl_convert
 
 from weaklink.report.chart import Chart
+from weaklink.report.formats import to_csv
 from weaklink.report.palette import FONT, HATCH, INK, QUIET
 
 VEGA_LITE = "5.21"
@@ -64,6 +65,16 @@ def framed(chart: Chart, svg: str) -> str:
         f'<rect width="100%" height="100%" fill="#ffffff"/>{above}'
         f"{svg.replace('<svg ', f'<svg x={chr(34)}{MARGIN}{chr(34)} y={chr(34)}{top:g}{chr(34)} ', 1)}{below}</svg>\n"
     )
+
+
+def files(chart: Chart, svg: str) -> dict[str, bytes]:
+    """A picture to send, from its bare drawing: the SVG, the PNG, and its data as CSV, by file name."""
+    whole = framed(chart, svg)
+    return {
+        f"{chart.name}.svg": whole.encode("utf-8"),
+        f"{chart.name}.png": png(whole),
+        f"{chart.name}.csv": to_csv(chart.data).encode("utf-8"),
+    }
 
 
 def png(svg: str) -> bytes:

@@ -111,11 +111,8 @@ def rendered(answer: Answer, more: Further = NOTHING) -> dict[str, bytes]:
         **_tables(answer, more.definitions),
     }
     for figure in (*figures, *lists):
-        svg = drawing.framed(figure.chart, figure.svg)
-        path = f"charts/{figure.chart.name}"
-        files[f"{path}.svg"] = svg.encode("utf-8")
-        files[f"{path}.png"] = drawing.png(svg)
-        files[f"{path}.csv"] = to_csv(figure.chart.data).encode("utf-8")
+        made = drawing.files(figure.chart, figure.svg)
+        files |= {f"charts/{name}": content for name, content in made.items()}
     return files
 
 

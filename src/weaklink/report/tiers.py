@@ -193,7 +193,7 @@ def _lines(graph: SupplyGraph, corner: Mapping[str, tuple[float, float]]) -> Ite
                 "y": corner[one][1] + BOX_HEIGHT / 2,
                 "x2": x,
                 "y2": y + BOX_HEIGHT / 2,
-                "frame": QUIET if dark else LINE,
+                "frame": QUIET if dark else LINE if needed else NEUTRAL_RAMP[2],
                 "dash": "solid" if needed else "dashed",
                 "order": int(dark),
             }

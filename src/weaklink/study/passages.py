@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from weaklink import data, tables
 from weaklink.codes.countries import country, name
@@ -19,13 +20,22 @@ from weaklink.flows import Flows
 from weaklink.provenance import Provenance
 from weaklink.provision.sea import Leg, Route, SeaMap, nearest, routes, sea_map
 from weaklink.result import Result, tabulated
-from weaklink.study import caveats
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
 from weaklink.version import VERSION
 
 TABLES = ("sea_legs", "sea_coasts", "land_neighbours", "transport_modes")
+ASKED = ("importer", "year", "product", "data", "mix_vintages")
 SEA, LAND, UNKNOWN = "sea", "land", "unknown"  # ways beside those of `transport_modes`
+
+
+class Chosen(TypedDict):
+    """The parts of a question about passages that have a default."""
+
+    product: NotRequired[str]
+    data: NotRequired[str]
+    store: NotRequired[Path | None]
+    mix_vintages: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +53,29 @@ class Carried:
     route: Route | None
 
 
-def passages(question: Question) -> Result:
+def passages(importer: str, year: int, **options: Unpack[Chosen]) -> Result:
     """The imports of a bloc from outside by the passages that they go through, the most first.
 
-    The supplier group of the question plays no part. Raises as `weaklink.study.screen.screen` does.
+    `importer` is a bloc expression; the options are those of `weaklink.study.question.Question`. The columns are
+    declared in `weaklink.tables.PASSAGES`. Raises BlocError, CodeError or RequestError for what cannot be asked.
 
-    >>> rows = passages(Question("JPN", 2022, product="270900")).records()
+    >>> rows = passages("JPN", 2022, product="270900").records()
     >>> rows[0]["passage"], rows[0]["share"] > 0.9
     ('taiwan', True)
     """
+    question = Question(importer, year, suppliers="world", **options)
     setting = set_up(question, ())
     bought = carried(_from_outside(setting))
+    parameters = {key: value for key, value in question.parameters().items() if key in ASKED}
     return Result(
         tables.PASSAGES,
         tabulated(tables.PASSAGES, by_passage(bought)),
-        (*_caveats(bought), *dict.fromkeys(caveats.of_setting(setting))),
+        (*_caveats(bought), *_of_data(setting)),
         Provenance(
             (*setting.provenance().cards, *(data.card(one) for one in TABLES)),
             VERSION,
-            question.parameters(),
-            setting.provenance().blocs,
+            parameters,
+            {setting.importer.canonical: setting.importer.countries},
         ),
     )
 
@@ -191,6 +204,16 @@ def _caveats(bought: Iterable[Carried]) -> Iterator[str]:
     for table in TABLES:
         yield from data.card(table).caveats
     yield "A route may go through several passages, so shares do not add up to one."
+
+
+def _of_data(setting: Setting) -> Iterator[str]:
+    """What must be said of the importer and of the trade data."""
+    importer, year = setting.importer, setting.question.year
+    if importer.undated:
+        yield f"{importer.expression} has no date: it is taken as of 31 December {year}."
+    yield from importer.notes
+    yield from (caveat for one in setting.data.snapshots for caveat in one.card.caveats)
+    yield from setting.data.areas(year)
 
 
 @cache
