@@ -19,6 +19,7 @@ from weaklink.sources.provision import DOMAINS, NEEDS, ROWS
 from weaklink.study.chains import stoppers
 from weaklink.study.provision import Asked, screen, set_up, verdict
 from weaklink.study.provision_explained import WORKINGS, explain
+from weaklink.study.provision_lines import red_lines
 
 HEADER = ",".join(ROWS)
 
@@ -204,3 +205,18 @@ def test_the_form_is_what_the_tables_declare() -> None:
 
     assert tables.PROVISION.names == tuple(ROWS)
     assert tables.NEEDS.names == tuple(NEEDS)
+
+
+def test_red_lines_hold_for_items_as_for_goods(tmp_path: Path) -> None:
+    """China 50 of 100, at most 40 allowed: a tenth must move. Nobody else is above the line."""
+    lines = tmp_path / "lines.toml"
+    lines.write_text(
+        'title = "t"\n[[line]]\nname = "no half"\nfigure = "group_share"\nsuppliers = "CHN"\nat_most = 0.4\n'
+        '[[line]]\nname = "stock"\ndays_of_stock = 90\n',
+        encoding="utf-8",
+    )
+    result = red_lines(lines, Asked(sheet(tmp_path, *LASER), "world"))
+    (found,) = result.records()
+    assert (found["product"], found["state"], found["value"]) == ("laser", "breached", 0.5)
+    assert found["to_move"] == pytest.approx(0.1, abs=1e-12)
+    assert any("stock" in caveat for caveat in result.caveats)

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
+import weaklink
 from tests.report.made import defined, made, nato, nato_definitions, nato_further, nato_reverse
 from weaklink import tables
 from weaklink.cli.main import app
 from weaklink.errors import StoreError
 from weaklink.report import ranked
+from weaklink.report.answer import Answer
 from weaklink.report.page import MADE, Further, command, rendered, write_report
 
 EVIL = '</script><img src=x onerror="document.title=1">'
@@ -96,6 +98,16 @@ def test_the_policy_allows_the_style_and_the_script_of_the_page_and_nothing_else
 
 def test_the_table_has_every_column_of_the_screen() -> None:
     assert sorted(name for _, columns in ranked.LAYOUT for name in columns) == sorted(tables.SCREEN.names)
+
+
+def test_further_indicators_that_were_asked_for_are_on_the_page() -> None:
+    question = {"importer": "DEU", "year": 2022, "product": "2711", "indicators": "clustering"}
+    results = [ask(**question) for ask in (weaklink.screen, weaklink.history, weaklink.suppliers)]
+    text = unescape(page(rendered(Answer(*results))))
+    column = results[0].schema.column("clustering")
+    assert ">clustering</button>" in text
+    assert column.formula in text
+    assert column.source in text
 
 
 def test_the_table_has_every_product_in_the_order_of_the_screen() -> None:

@@ -75,6 +75,28 @@ def explain_(column: str, format_: Format, output: Path | None, **asked: Any) ->
         raise AssertionError(f"the screen says {cell.shown!r}, its rows give {cell.recomputed!r}")
 
 
+@provision.command(name="redlines")
+@click.argument("lines", metavar="LINES", type=options.FILE)
+@_asked
+@click.option("--all", "everything", is_flag=True, help="Show the lines that are kept too.")
+@options.table
+def redlines_(
+    lines: Path,
+    everything: bool,
+    format_: Format,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the fields of Asked
+) -> None:
+    """Which red lines are crossed by the items of a sheet? Exit code 3 where one is."""
+    from weaklink.cli.redlines import BREACH
+    from weaklink.study.provision_lines import red_lines
+
+    result = red_lines(lines, _question(asked), breaches_only=not everything)
+    show(result, format_, output)
+    if "breached" in result.column("state"):
+        raise click.exceptions.Exit(BREACH)
+
+
 @provision.command()
 @click.argument("path", metavar="FILE", type=options.FILE)
 @click.argument("needs", metavar="NEEDS", type=options.FILE)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from weaklink import data, tables
+from weaklink import data
 from weaklink.provenance import Card
 from weaklink.report import drawing, folder, ranked, robust
 from weaklink.report.answer import Answer, Party, country_name, plural
@@ -164,7 +164,7 @@ def page(
         plural=plural,
         caveats=[caveat for caveat in caveats if not OF_AREAS.match(caveat)],
         of_areas=[caveat for caveat in caveats if OF_AREAS.match(caveat)],
-        indicators=[column for column in tables.SCREEN.columns if column.formula or column.source],
+        indicators=[column for column in answer.screen.schema.columns if column.formula or column.source],
         parties=[("Importer", _members(answer.importer)), ("Supplier group", _members(answer.group))],
         cards=_cards(answer),
         reference=_reference(answer),

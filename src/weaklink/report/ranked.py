@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from weaklink import tables
@@ -12,7 +12,7 @@ from weaklink.report.formats import readable
 from weaklink.result import Record
 
 # Columns that belong together, in the order of reading, each with the few words that fit above it.
-LAYOUT = (
+LAYOUT: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("Product", {"label": "Product", "product": "Code"}),
     (
         "From the supplier group",
@@ -66,21 +66,28 @@ class Cell:
     bar: int | None = None
 
 
-def groups() -> list[tuple[str, int]]:
+def layout(answer: Answer) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    """The columns in their groups; further indicators that were asked for are a group of their own, the last."""
+    further = [name for name in answer.screen.schema.names if name not in tables.SCREEN.names]
+    return (*LAYOUT, ("Further indicators", {name: name for name in further})) if further else LAYOUT
+
+
+def groups(answer: Answer) -> list[tuple[str, int]]:
     """The heads above several columns, with how many each covers."""
-    return [(title, len(columns)) for title, columns in LAYOUT]
+    return [(title, len(columns)) for title, columns in layout(answer)]
 
 
-def headings() -> list[Heading]:
+def headings(answer: Answer) -> list[Heading]:
     """The heads of the columns."""
+    column = answer.screen.schema.column
     return [
         Heading(
             title,
-            explained(tables.SCREEN.column(name)),
-            is_number=tables.SCREEN.column(name).kind != "text",
+            explained(column(name)),
+            is_number=column(name).kind != "text",
             is_sorted=name == "group_share",
         )
-        for _, columns in LAYOUT
+        for _, columns in layout(answer)
         for name, title in columns.items()
     ]
 
@@ -97,14 +104,14 @@ def explained(column: Column) -> str:
 
 def rows(answer: Answer) -> list[list[Cell]]:
     """Every row of the screen, in its order."""
-    names = [name for _, columns in LAYOUT for name in columns]
+    columns = [answer.screen.schema.column(name) for _, names in layout(answer) for name in names]
     group = set(answer.group.countries)
     marked = [{**row, "label": row["label"] + answer.star(row["product"])} for row in answer.products]
-    return [[_cell(row, name, group) for name in names] for row in marked]
+    return [[_cell(row, column, group) for column in columns] for row in marked]
 
 
-def _cell(row: Record, name: str, group: set[str]) -> Cell:
-    column, value = tables.SCREEN.column(name), row[name]
+def _cell(row: Record, column: Column, group: set[str]) -> Cell:
+    name, value = column.name, row[column.name]
     if name == "top_supplier":
         country = country_name(value) if value else "–"
         return Cell(country, is_number=False, stands_out=value in group)

@@ -126,9 +126,12 @@ def _message(graph: SupplyGraph) -> str:
             *([f"{len(most) - MOST_NAMED} more"] if len(most) > MOST_NAMED else []),
         ]
     )
+    count = len(graph.bottlenecks)
+    which = "is a single point" if count == 1 else "are single points"
+    each = "it" if count == 1 else "each"
     return (
-        f"{len(graph.bottlenecks)} of {items} behind {graph.target} are single points of failure: one country "
-        f"can stop each, and {graph.target} with it: {named}."
+        f"{count} of {items} behind {graph.target} {which} of failure: one country can stop {each}, and "
+        f"{graph.target} with it: {named}."
     )
 
 
