@@ -101,8 +101,10 @@ def test_the_table_has_every_column_of_the_screen() -> None:
 
 
 def test_further_indicators_that_were_asked_for_are_on_the_page() -> None:
-    question = {"importer": "DEU", "year": 2022, "product": "2711", "indicators": "clustering"}
-    results = [ask(**question) for ask in (weaklink.screen, weaklink.history, weaklink.suppliers)]
+    results = [
+        ask("DEU", 2022, product="2711", indicators="clustering")
+        for ask in (weaklink.screen, weaklink.history, weaklink.suppliers)
+    ]
     text = unescape(page(rendered(Answer(*results))))
     column = results[0].schema.column("clustering")
     assert ">clustering</button>" in text

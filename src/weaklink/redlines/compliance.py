@@ -6,6 +6,26 @@ import numpy as np
 import numpy.typing as npt
 
 Shares = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def to_move(figure: str, value: float, limit: float, shares: Shares, group: Flags) -> float:
+    """Least share of imports that would have to move for a limited figure to keep its limit.
+
+    `shares` are those of the suppliers, `group` flags the ones of the supplier group; `value` is where the
+    figure stands. For a figure that is no function of the shares, such as external_share, it is the excess.
+    """
+    if figure == "group_share":
+        return share_to_move(shares[group], limit)
+    if figure == "group_top_share":
+        return largest_to_move(shares[group], limit)
+    if figure == "top_share":
+        return largest_to_move(shares, limit)
+    if figure == "top3_share":
+        return share_to_move(np.sort(shares)[::-1][:3], limit)
+    if figure == "herfindahl":
+        return concentration_to_move(shares, limit)
+    return max(0.0, value - limit)
 
 
 def share_to_move(shares: Shares, limit: float) -> float:

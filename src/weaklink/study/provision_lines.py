@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from weaklink import tables, tomlfile
 from weaklink.errors import Problem, RequestError, SourceError
 from weaklink.redlines import compliance
@@ -101,20 +99,8 @@ def _row(
         "state": state,
         "excess": value - limit,
         "since": None,
-        "to_move": _to_move(line, value, limit, each, group) if state == "breached" else None,
+        "to_move": compliance.to_move(line.figure or "", value, limit, each, group)
+        if state == "breached"
+        else None,
         "to_move_usd": None,
     }
-
-
-def _to_move(line: RedLine, value: float, limit: float, each: Figures, group: Flags) -> float:
-    if line.figure == "group_share":
-        return compliance.share_to_move(each[group], limit)
-    if line.figure == "group_top_share":
-        return compliance.largest_to_move(each[group], limit)
-    if line.figure == "top_share":
-        return compliance.largest_to_move(each, limit)
-    if line.figure == "herfindahl":
-        return compliance.concentration_to_move(each, limit)
-    if line.figure == "top3_share":
-        return compliance.share_to_move(np.sort(each)[::-1][:3], limit)
-    return value - limit

@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from weaklink import tables, tomlfile
 from weaklink.blocs.expression import resolve
 from weaklink.errors import Problem, SourceError
@@ -107,7 +105,8 @@ def _of_figure(line: RedLine, setting: Setting, item: int, code: str) -> dict[st
     limit = line.at_most if line.at_most is not None else math.nan
     case = setting.case_in(setting.question.year)
     value = float(figures(case, [line.figure or ""])[line.figure or ""][item])
-    moved = math.nan if math.isnan(value) else _to_move(line, setting, item, limit)
+    each = shares(case.supply.imports.amount[item])
+    moved = compliance.to_move(line.figure or "", value, limit, each, case.group)
     return {
         "figure": line.figure,
         "value": value,
@@ -124,22 +123,6 @@ def _state(value: float, limit: float) -> str:
     if math.isnan(value):
         return UNKNOWN
     return BREACHED if value > limit else KEPT
-
-
-def _to_move(line: RedLine, setting: Setting, item: int, limit: float) -> float:
-    case = setting.case_in(setting.question.year)
-    each = shares(case.supply.imports.amount[item])
-    if line.figure == "group_share":
-        return compliance.share_to_move(each[case.group], limit)
-    if line.figure == "group_top_share":
-        return compliance.largest_to_move(each[case.group], limit)
-    if line.figure == "top_share":
-        return compliance.largest_to_move(each, limit)
-    if line.figure == "herfindahl":
-        return compliance.concentration_to_move(each, limit)
-    if line.figure == "top3_share":
-        return compliance.share_to_move(np.sort(each)[::-1][:3], limit)
-    return float(figures(case, ["external_share"])["external_share"][item]) - limit
 
 
 def _since(line: RedLine, setting: Setting, code: str, limit: float) -> int:
