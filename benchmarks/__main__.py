@@ -31,15 +31,15 @@ def main() -> None:
     def screened() -> Facts:
         case = Case(flows, supply(flows, bloc, np.ones_like(bloc), "value"), bloc, ~bloc)
         trade = case.supply
-        return Facts(
-            figures(case, rule.indicators), trade.imports.value_usd > 0, trade.exports.value_usd > 0
-        )
+        return Facts(figures(case, rule.indicators), trade.imports.value_usd > 0, trade.exports.value_usd > 0)
 
     facts = screened()
     whole = median(screened)
     again = median(lambda: judged(rule, facts))
     print(f"{len(flows):,} flows, {len(facts.imported):,} products, a bloc of 27: screen {whole:.3f} s")
-    print(f"another threshold over as many products: {again * 1000:.2f} ms, {whole / again:,.0f} times faster")
+    print(
+        f"another threshold over as many products: {again * 1000:.2f} ms, {whole / again:,.0f} times faster"
+    )
 
 
 def synthetic() -> Flows:

@@ -27,6 +27,8 @@ from weaklink.version import VERSION
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
+    from weaklink.study.lab import Rules
+    from weaklink.study.question import Question
 
 TOP = click.option(
     "--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]"
@@ -80,7 +82,7 @@ def screen(
     answer = screen_by(question, rules) if wanted else screened(set_up_screen(question))
     show(first_rows(ordered(answer, sort), top), format_, output)
     if report is not None:
-        _write_report(question, report)
+        _write_report(question, report, rules)
 
 
 @app.command()
@@ -169,19 +171,20 @@ def products(
 )
 def demo(report: Path) -> None:
     """What NATO depended on authoritarian suppliers for on 30 November 2022, from embedded data."""
+    from weaklink.study.lab import Rules
     from weaklink.study.question import Question
     from weaklink.study.screen import screened, set_up_screen
 
     question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
     show(first_rows(screened(set_up_screen(question)), 15), "table")
-    _write_report(question, report)
+    _write_report(question, report, Rules())
 
 
-def _write_report(question: Any, directory: Path) -> None:  # noqa: ANN401 - a Question; its module is heavy
+def _write_report(question: Question, directory: Path, rules: Rules) -> None:
     from weaklink.study.brief import brief
 
     with progress("Writing the report") as advance:
-        page = brief(question, directory, advance)
+        page = brief(question, directory, advance, rules)
     click.echo(f"\nReport: {page}")
 
 

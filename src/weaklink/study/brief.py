@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from weaklink.definitions.model import Definition
 from weaklink.report.definitions import Definitions
 from weaklink.report.page import Further, write_report
 from weaklink.result import Result
@@ -19,8 +21,10 @@ from weaklink.study.setting import Setting, set_up
 from weaklink.study.suppliers import listed
 from weaklink.study.verdicts import Laboratory
 
+EVERY = Rules()  # all published definitions, their thresholds as they are
 
-def brief(question: Question, directory: Path, progress: Progress = silent) -> Path:
+
+def brief(question: Question, directory: Path, progress: Progress = silent, rules: Rules = EVERY) -> Path:
     """Answer a question with a page and its charts in a directory; the path of the page.
 
     Raises StoreError where the directory cannot be written to, or holds files that are not a report.
@@ -29,16 +33,16 @@ def brief(question: Question, directory: Path, progress: Progress = silent) -> P
     answer = screened(setting)
     answers = (answer, followed(setting), listed(setting))
     progress(1, 3)
-    more = Further(judged(setting, answer), reversed_in(setting))
+    more = Further(judged(setting, answer, rules.definitions()), reversed_in(setting))
     progress(2, 3)
     page = write_report(directory, *answers, more)
     progress(3, 3)
     return page
 
 
-def judged(setting: Setting, screen: Result) -> Definitions:
-    """What all published definitions say of a screen; the question is set up with all years."""
-    lab, definitions = Laboratory.of(setting), Rules().definitions()
+def judged(setting: Setting, screen: Result, definitions: Sequence[Definition]) -> Definitions:
+    """What definitions say of a screen; the question is set up with all years."""
+    lab = Laboratory.of(setting, definitions)
     comparison = compared_in(lab, definitions)
     return Definitions(
         with_verdicts(screen, lab, definitions),

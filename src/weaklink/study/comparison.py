@@ -37,7 +37,9 @@ class Comparison:
 
 def compared(question: Question, rules: Rules) -> Comparison:
     """Compare definitions on the products of a question: in its year, over all years, and with moved thresholds."""
-    return compared_in(Laboratory.of(set_up(question, chosen(question).years)), rules.definitions())
+    definitions = rules.definitions()
+    lab = Laboratory.of(set_up(question, chosen(question).years), definitions)
+    return compared_in(lab, definitions)
 
 
 def compared_in(lab: Laboratory, definitions: Sequence[Definition]) -> Comparison:

@@ -66,7 +66,7 @@ def screen_by(question: Question, rules: Rules) -> Result:
     definitions = rules.definitions()
     back = max(CHANGE_YEARS, look_back(definitions))
     setting = set_up(question, range(question.year - back, question.year))
-    return with_verdicts(screened(setting), Laboratory.of(setting), definitions)
+    return with_verdicts(screened(setting), Laboratory.of(setting, definitions), definitions)
 
 
 def with_verdicts(answer: Result, lab: Laboratory, definitions: Sequence[Definition]) -> Result:

@@ -47,7 +47,7 @@ def _of_member(bloc: Setting, code: str) -> Setting:
 
 
 def _rows(setting: Setting, definitions: tuple[Definition, ...]) -> Iterator[dict[str, Any]]:
-    lab, case = Laboratory.of(setting), setting.case_in(setting.question.year)
+    lab, case = Laboratory.of(setting, definitions), setting.case_in(setting.question.year)
     shown = figures(case, ("top_share", "group_share", "herfindahl", "coverage"))
     judgements = {one.name: lab.judgement(one) for one in definitions}
     verdicts = {one: words(judgement.verdict) for one, judgement in judgements.items()}

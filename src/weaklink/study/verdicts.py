@@ -24,16 +24,20 @@ class Laboratory:
 
     Figures are computed once for each year and indicator and kept, so that another threshold re-answers at
     once. `codes` are the products that were traded in the year asked; verdicts and margins follow them.
+    `expected` are the indicators that will be asked for: they are computed together, a year at a time.
     """
 
     setting: Setting
     codes: Codes
+    expected: tuple[str, ...] = ()
     _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, setting: Setting) -> Laboratory:
+    def of(cls, setting: Setting, definitions: Iterable[Definition] = ()) -> Laboratory:
         """The laboratory of a question that is set up with all the years that definitions look back to."""
-        return cls(setting, tuple(setting.codes(setting.case_in(setting.question.year).supply)))
+        codes = tuple(setting.codes(setting.case_in(setting.question.year).supply))
+        expected = dict.fromkeys(name for one in definitions for name in one.indicators)
+        return cls(setting, codes, tuple(expected))
 
     def judgement(self, definition: Definition, year: int | None = None) -> Judgement:
         """Verdict and margin of every product by one definition, persistence included.
@@ -55,7 +59,8 @@ class Laboratory:
     def _of(self, last: int, window: int, definition: Definition) -> Facts:
         """The facts of a year, or of a window of years taken as one, with the indicators of a definition."""
         known = self._facts.get((last, window))
-        wanted = [name for name in definition.indicators if known is None or name not in known.figures]
+        names = dict.fromkeys((*definition.indicators, *self.expected))
+        wanted = [name for name in names if known is None or name not in known.figures]
         if known is None or wanted:
             known = self._learned(last, window, wanted, known)
             self._facts[last, window] = known
