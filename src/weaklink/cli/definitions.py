@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weaklink.cli import options
-from weaklink.cli.output import show, show_several
+from weaklink.cli.output import say, show, show_several
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
@@ -68,7 +68,7 @@ def check(path: Path) -> None:
     from weaklink.tomlfile import read
 
     one = read(path, Definition)
-    click.echo(f"{one.name}: {one.in_words()}")
+    say(f"{one.name}: {one.in_words()}")
 
 
 @definitions.command()
@@ -76,7 +76,7 @@ def schema() -> None:
     """The JSON Schema of a definition's file, for editors."""
     from weaklink.definitions.model import Definition
 
-    click.echo(json.dumps(Definition.model_json_schema(), indent=2))
+    say(json.dumps(Definition.model_json_schema(), indent=2))
 
 
 def as_rules(asked: dict[str, Any]) -> Rules:

@@ -19,7 +19,7 @@ from weaklink.cli import options, twoway
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.minerals import minerals
-from weaklink.cli.output import first_rows, ordered, progress, show
+from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
 from weaklink.errors import RequestError, WeaklinkError
@@ -129,7 +129,7 @@ def explain(column: str, format_: Format, output: Path | None, **asked: Any) -> 
 
     cell = answer(column, **asked)
     if format_ == "table":
-        click.echo(explained(cell))
+        say(explained(cell))
     show(cell.rows, format_, output, {"explanation": as_object(cell)})
     if not cell.agrees:
         raise AssertionError(f"the screen says {cell.shown!r}, its rows give {cell.recomputed!r}")
@@ -185,7 +185,7 @@ def _write_report(question: Question, directory: Path, rules: Rules) -> None:
 
     with progress("Writing the report") as advance:
         page = brief(question, directory, advance, rules)
-    click.echo(f"\nReport: {page}")
+    say(f"\nReport: {page}")
 
 
 def _day(text: str | None) -> date:

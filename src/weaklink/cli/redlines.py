@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weaklink.cli import options
-from weaklink.cli.output import show
+from weaklink.cli.output import say, show
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
@@ -49,4 +49,4 @@ def schema() -> None:
     """The JSON Schema of a file of red lines, for editors."""
     from weaklink.redlines.model import RedLines
 
-    click.echo(json.dumps(RedLines.model_json_schema(), indent=2))
+    say(json.dumps(RedLines.model_json_schema(), indent=2))
