@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 from weaklink.version import VERSION
 
 if TYPE_CHECKING:
+    from weaklink.study.common import common as common
     from weaklink.study.explain import explain as explain
     from weaklink.study.history import history as history
+    from weaklink.study.reverse import reverse as reverse
     from weaklink.study.screen import screen as screen
+    from weaklink.study.substitutes import substitutes as substitutes
     from weaklink.study.suppliers import suppliers as suppliers
 
 __version__ = VERSION
 
-__all__ = ["explain", "history", "screen", "suppliers"]
+__all__ = ["common", "explain", "history", "reverse", "screen", "substitutes", "suppliers"]
 
 
 def __getattr__(name: str) -> object:

@@ -30,7 +30,6 @@ Format = Literal["table", "csv", "json", "parquet", "md"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")  # first characters that a spreadsheet takes for a formula
-WIDEST_TEXT = 44  # characters of a column of a terminal; longer text runs on below
 UNBOUNDED = 10_000
 
 
@@ -128,13 +127,14 @@ def to_text(result: Result, width: int | None = None) -> str:
     """A table for a terminal: columns that do not fit the width are named below it."""
     rows = result.records()
     columns, hidden = _fitting(result.schema.columns, rows, width)
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
     for column in columns:
         table.add_column(
             Text(column.name.replace("_", "\n")),
             justify="left" if column.kind == "text" else "right",
             no_wrap=width is None or column.kind != "text",
-            max_width=None if width is None else WIDEST_TEXT,
+            overflow="fold",
+            max_width=None if width is None else _widest_text(width),
         )
     for row in rows:
         table.add_row(*(Text(readable(column, row[column.name])) for column in columns))
@@ -202,13 +202,18 @@ def _fitting(
     shown: list[Column] = []
     for column in columns:
         heads = column.name.split("_")
-        cells = [min(len(readable(column, row[column.name])), WIDEST_TEXT) for row in rows]
+        cells = [min(len(readable(column, row[column.name])), _widest_text(width)) for row in rows]
         need = max([*map(len, heads), *cells]) + 2
         if need > room and shown:
             break
         shown.append(column)
         room -= need
     return shown, [column.name for column in columns[len(shown) :]]
+
+
+def _widest_text(width: int) -> int:
+    """Characters of a column of text on a terminal of some width; longer text runs on below."""
+    return 44 if width >= 140 else 24 if width >= 100 else 16
 
 
 def _one_line(text: str) -> str:
