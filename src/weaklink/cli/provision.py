@@ -104,14 +104,24 @@ def redlines_(
 @click.option(
     "--threshold", default="100%", show_default=True, help="The share that stops an item when it is gone."
 )
+@click.option("--picture", type=options.FILE, help="Also draw the chain by tiers into this directory.")
 @options.table
 def stoppers(
-    path: Path, needs: Path, target: str, threshold: str, format_: Format, output: Path | None
+    path: Path,
+    needs: Path,
+    target: str,
+    threshold: str,
+    picture: Path | None,
+    format_: Format,
+    output: Path | None,
 ) -> None:
     """Which countries could stop a whole chain alone, and at which item?"""
-    from weaklink.study.chains import stoppers as answer
+    from weaklink.study import chains
 
-    show(answer(path, needs, target, threshold), format_, output)
+    show(chains.stoppers(path, needs, target, threshold), format_, output)
+    if picture is not None:
+        drawn = chains.picture(path, needs, target, threshold, picture)
+        click.echo(f"Picture: {', '.join(str(file) for file in drawn)}", err=True)
 
 
 @provision.command()

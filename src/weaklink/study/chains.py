@@ -10,10 +10,13 @@ from typing import Any
 from weaklink import tables
 from weaklink.codes.countries import UNIDENTIFIED, name
 from weaklink.errors import RequestError
+from weaklink.files import write_bytes
 from weaklink.provenance import Card, Provenance
 from weaklink.provision import chain
 from weaklink.provision.chain import Chain
 from weaklink.provision.market import WHOLE
+from weaklink.report.drawing import bare, files
+from weaklink.report.tiers import SupplyGraph, tiers
 from weaklink.result import Result, tabulated
 from weaklink.sources.provision import MILLION, Need, Provision, read, read_needs, share
 from weaklink.version import VERSION
@@ -60,6 +63,25 @@ def stopped(
         tuple(_caveats(used, graph, needed, target, least)),
         Provenance(cards, VERSION, {"target": target, "threshold": threshold}),
     )
+
+
+def picture(path: Path, needs: Path, target: str, threshold: str, directory: Path) -> tuple[Path, ...]:
+    """Draw the chain by tiers, with the items marked that one country could stop alone.
+
+    Writes supply_graph.svg, .png and .csv to a directory, each whole or not at all, and returns their paths.
+    Raises as `stoppers`, and StoreError where the directory cannot be written to.
+    """
+    answer = stoppers(path, needs, target, threshold)
+    _, rows = read(path)
+    _, stated = read_needs(needs, {row.item for row in rows})
+    graph = as_chain([row for row in rows if not row.dependents], stated)
+    cards = answer.provenance.cards
+    source = f"Sources: {', '.join(card.name for card in cards)}. Computed with weaklink {VERSION}."
+    chart = tiers(SupplyGraph(graph, target, Fraction(share(threshold), MILLION), answer, source))
+    drawn = files(chart, bare(chart))
+    for file, data in drawn.items():
+        write_bytes(directory / file, data)
+    return tuple(directory / file for file in drawn)
 
 
 def as_chain(rows: Iterable[Provision], needs: Iterable[Need]) -> Chain:
