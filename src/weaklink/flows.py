@@ -7,9 +7,10 @@ any order. The same sorted form is stored, so reading it back costs no sorting.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 Integers = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.int16, np.int64)
 
 UNKNOWN_KG = -1  # a quantity that the source does not report
 
@@ -61,16 +63,17 @@ class Flows:
         importer, importers = _indexed(table["importer"])
         exporter, exporters = _indexed(table["exporter"])
         countries = tuple(sorted({*importers, *exporters}))
+        product_place = {code: index for index, code in enumerate(sorted(products))}
         place = {code: index for index, code in enumerate(countries)}
         flows = cls(
-            products=products,
+            products=tuple(product_place),
             countries=countries,
-            year=_numpy(table["year"]).astype(np.int16),
-            product=product,
+            year=_numpy(table["year"], np.int16),
+            product=_translated(product, products, product_place),
             importer=_translated(importer, importers, place),
             exporter=_translated(exporter, exporters, place),
-            value_usd=_numpy(table["value_usd"]),
-            quantity_kg=_numpy(pc.fill_null(table["quantity_kg"], UNKNOWN_KG)),
+            value_usd=_numpy(table["value_usd"], np.int64),
+            quantity_kg=_quantities(table),
         )
         return flows.in_order()
 
@@ -119,6 +122,18 @@ class Flows:
         first, last = np.searchsorted(self.year, [year, year + 1])
         return self._take(slice(int(first), int(last)))
 
+    def of_years(self, years: Sequence[int]) -> Self:
+        """The flows of some years, in the same order."""
+        chosen = np.isin(self.year, np.array(sorted(set(years)), dtype=np.int64))
+        return self if bool(chosen.all()) else self.where(chosen)
+
+    def between(self, after: str, until: str) -> Self:
+        """The flows of the products after one and until another, this one included."""
+        low, high = bisect_right(self.products, after), bisect_right(self.products, until)
+        if (low, high) == (0, len(self.products)):
+            return self
+        return self.where((self.product >= low) & (self.product < high))
+
     def of_products(self, products: Sequence[str]) -> Self:
         """The flows of some products; a product that does not occur adds nothing."""
         wanted = np.isin(np.array(self.products, dtype=np.str_), np.array(products, dtype=np.str_))
@@ -140,6 +155,19 @@ class Flows:
             self.value_usd[where],
             self.quantity_kg[where],
         )
+
+
+def joined(parts: Sequence[Flows]) -> Flows:
+    """The flows of several tables as one, sorted; each may have dictionaries of its own."""
+    return Flows.from_arrow(pa.concat_tables([part.to_arrow() for part in parts]))
+
+
+def pooled(flows: Flows, year: int) -> Flows:
+    """The flows of several years added up and taken as one year's; those of this one year stay as they are."""
+    if bool((flows.year == year).all()):
+        return flows
+    as_one = replace(flows, year=np.full(len(flows), year, dtype=np.int16))
+    return merged(as_one.in_order())
 
 
 def merged(flows: Flows) -> Flows:
@@ -166,25 +194,30 @@ def merged(flows: Flows) -> Flows:
     )
 
 
-def _indexed(column: pa.ChunkedArray) -> tuple[Indices, tuple[str, ...]]:
-    """Sorted dictionary of a text column, and the index of each row into it."""
+def _indexed(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.integer], tuple[str, ...]]:
+    """The index of each row into the words of a text column, and the words."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):  # an empty column has no chunk to combine
         return np.array([], dtype=np.int16), ()
-    used = whole.dictionary.to_pylist()
-    order = tuple(sorted(used))
-    place = {code: index for index, code in enumerate(order)}
-    return _translated(_numpy(whole.indices), used, place), order
+    return whole.indices.to_numpy(zero_copy_only=False), tuple(whole.dictionary.to_pylist())
 
 
 def _translated(index: npt.NDArray[np.integer], old: Sequence[str], place: Mapping[str, int]) -> Indices:
     """Indices into `old` as indices into the dictionary that `place` describes."""
+    if tuple(place) == tuple(old):
+        return index.astype(np.int16, copy=False)
     new = np.array([place[code] for code in old], dtype=np.int16)
     return new[index] if len(old) else np.array([], dtype=np.int16)
 
 
-def _numpy(column: pa.ChunkedArray | pa.Array) -> Integers:
-    array = column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy()
-    return np.asarray(array, dtype=np.int64)
+def _quantities(table: pa.Table) -> Integers:
+    """Kilograms, unknown where there is none, and everywhere where the column was not read."""
+    if "quantity_kg" not in table.column_names:
+        return np.broadcast_to(np.int64(UNKNOWN_KG), len(table))
+    return _numpy(pc.fill_null(table["quantity_kg"], UNKNOWN_KG), np.int64)
+
+
+def _numpy(column: pa.ChunkedArray, kind: type[Number]) -> npt.NDArray[Number]:
+    return np.asarray(column.to_numpy(), dtype=kind)

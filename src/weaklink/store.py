@@ -26,10 +26,11 @@ import pyarrow.parquet as pq
 
 from weaklink.errors import StoreError
 from weaklink.files import put, sweep, written_whole
-from weaklink.flows import Flows
+from weaklink.flows import ARROW, Flows
 from weaklink.provenance import Card
 
-CARD, AREAS, LABELS = b"weaklink.card", b"weaklink.areas", b"weaklink.labels"
+CARD, AREAS, LABELS, WORDS = b"weaklink.card", b"weaklink.areas", b"weaklink.labels", b"weaklink.words"
+EVERY_YEAR, EVERY_PRODUCT = (-(2**15), 2**15 - 1), ("", "\U0010ffff")
 SEAL, UNSEALED = b"weaklink.seal", b"0" * 64  # sha256 of the footer, taken with zeros in its own place
 
 
@@ -62,19 +63,111 @@ class Snapshot:
         labels: dict[str, str] = _stored(self.path, LABELS)
         return labels
 
-    def flows(self, years: Sequence[int] | None = None) -> Flows:
-        """The flows of some years, or of all; StoreError where a page of them is not what was stored."""
-        chosen = None if years is None else pc.field("year").isin(pa.array(sorted(set(years)), pa.int16()))
+    def opened(self) -> Opened:
+        """The snapshot with its footer read and checked, to be read piece by piece."""
         with _reading(self.path):
             _metadata(self.path)
-            table = pq.read_table(self.path, filters=chosen, memory_map=True, page_checksum_verification=True)
-            return Flows.from_arrow(table)
+            metadata = pq.read_metadata(self.path)
+            places = (_place(metadata.row_group(number), number) for number in range(metadata.num_row_groups))
+            return Opened(self.path, metadata, tuple(places), *_words(self.path, metadata))
+
+    def flows(self, years: Sequence[int] | None = None) -> Flows:
+        """The flows of some years, or of all; StoreError where a page of them is not what was stored."""
+        opened = self.opened()
+        chosen = opened.places if years is None else [one for one in opened.places if one.has(years)]
+        flows = opened.flows([one.number for one in chosen])
+        return flows if years is None else flows.of_years(years)
 
     def state(self) -> str:
         """`intact`, or what is wrong with the file: its bytes are hashed again."""
         with _reading(self.path), self.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         return "intact" if found == self.card.sha256 else f"damaged: its sha256 is now {found}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """What a run of a stored table's rows holds: its years, its products from the first to the last, its rows."""
+
+    number: int
+    years: tuple[int, int]
+    products: tuple[str, str]
+    rows: int
+
+    def has(self, years: Sequence[int]) -> bool:
+        """Whether it may hold flows of one of some years."""
+        return any(self.years[0] <= year <= self.years[1] for year in years)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A snapshot whose footer is read and checked. Its row groups can be read in any order, by any thread.
+
+    `products` are the codes that occur, sorted; `countries` those that trade in anything in each year.
+    """
+
+    path: Path
+    metadata: pq.FileMetaData
+    places: tuple[RowGroup, ...]
+    products: tuple[str, ...]
+    countries: Mapping[int, frozenset[str]]
+
+    def traders(self, year: int) -> frozenset[str]:
+        """The countries that trade in anything in a year."""
+        return self.countries.get(year, frozenset())
+
+    def flows(self, numbers: Sequence[int], *, quantities: bool = True) -> Flows:
+        """The flows of some row groups, with dictionaries of their own; without quantities all are unknown.
+
+        Raises StoreError where a page of them is not what was stored.
+        """
+        columns = [name for name in ARROW.names if quantities or name != "quantity_kg"]
+        with (
+            _reading(self.path),
+            pq.ParquetFile(self.path, metadata=self.metadata, page_checksum_verification=True) as file,
+        ):
+            return Flows.from_arrow(file.read_row_groups(numbers, columns=columns, use_threads=False))
+
+
+def words(table: pa.Table) -> bytes:
+    """The codes that occur in a table, to be stored with it: its products, and the countries of each year."""
+    found = {
+        "products": sorted(pc.unique(table["product"]).to_pylist()),
+        "countries": {
+            str(year): _countries(table.filter(pc.equal(table["year"], year)))
+            for year in sorted(pc.unique(table["year"]).to_pylist())
+        },
+    }
+    return json.dumps(found, ensure_ascii=False).encode("utf-8")
+
+
+def _countries(table: pa.Table) -> list[str]:
+    sides = (pc.unique(table[side]).to_pylist() for side in ("importer", "exporter"))
+    return sorted(set().union(*sides))
+
+
+def _words(path: Path, metadata: pq.FileMetaData) -> tuple[tuple[str, ...], Mapping[int, frozenset[str]]]:
+    """The codes that occur; a file of before they were stored is read for them."""
+    stored = (metadata.metadata or {}).get(WORDS)
+    if stored is None:
+        columns = ["year", "product", "importer", "exporter"]
+        stored = words(pq.read_table(path, columns=columns, page_checksum_verification=True))
+    found = json.loads(stored)
+    return tuple(found["products"]), {
+        int(year): frozenset(codes) for year, codes in found["countries"].items()
+    }
+
+
+def _place(group: pq.RowGroupMetaData, number: int) -> RowGroup:
+    """What the footer says of a row group; without statistics it may hold anything."""
+    spans = {}
+    for index in range(group.num_columns):
+        column = group.column(index)
+        if column.statistics is not None and column.statistics.has_min_max:
+            spans[column.path_in_schema] = (column.statistics.min, column.statistics.max)
+    return RowGroup(
+        number, spans.get("year", EVERY_YEAR), spans.get("product", EVERY_PRODUCT), group.num_rows
+    )
 
 
 def write(
@@ -93,6 +186,7 @@ def write(
         CARD: card.to_json().encode("utf-8"),
         AREAS: json.dumps(list(areas), ensure_ascii=False).encode("utf-8"),
         LABELS: json.dumps(dict(labels), ensure_ascii=False).encode("utf-8"),
+        WORDS: words(table),
     }
     with written_whole(place("").parent) as temporary:
         pq.write_table(

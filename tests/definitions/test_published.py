@@ -15,7 +15,7 @@ from weaklink.definitions.verdict import OF_EXPORTS
 from weaklink.study.lab import Rules
 from weaklink.study.question import Question
 from weaklink.study.setting import set_up
-from weaklink.study.verdicts import Laboratory, listed, look_back
+from weaklink.study.verdicts import Laboratory, listed
 from weaklink.tomlfile import parsed
 
 PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"
@@ -85,7 +85,7 @@ def examples() -> list[str]:
 def lists() -> dict[str, set[str]]:
     """The products of the embedded data on which the EU depended in 2022, by each definition."""
     definitions = Rules().definitions()
-    setting = set_up(Question("EU@2022-12-31", 2022), range(2022 - look_back(definitions), 2022))
+    setting = set_up(Question("EU@2022-12-31", 2022))
     lab = Laboratory.of(setting)
     return {one.name: set(listed(lab.codes, lab.judgement(one).verdict)) for one in definitions}
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from weaklink.minerals.governance import governance_weight, rated_share, weighted_herfindahl
 from weaklink.trade import concentration
+from weaklink.trade.runs import Runs
 
 Figures = npt.NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def test_the_weighted_index_lies_between_the_least_and_the_greatest_weight_times
     supply: tuple[npt.NDArray[np.int64], Figures],
 ) -> None:
     amounts, weight = supply
-    plain = float(concentration.herfindahl(amounts))
+    plain = float(concentration.herfindahl(Runs.of_rows([amounts]))[0])
     index = float(weighted_herfindahl(concentration.shares(amounts), weight))
     producing = weight[amounts > 0]
     assert producing.min() * plain * (1 - 1e-12) <= index <= producing.max() * plain * (1 + 1e-12)
@@ -62,7 +63,9 @@ def test_equal_weights_only_scale_the_index(
 ) -> None:
     amounts, _ = supply
     index = weighted_herfindahl(concentration.shares(amounts), np.full(len(amounts), weight))
-    assert index == pytest.approx(weight * concentration.herfindahl(amounts), rel=1e-12, abs=1e-300)
+    assert index == pytest.approx(
+        weight * float(concentration.herfindahl(Runs.of_rows([amounts]))[0]), rel=1e-12, abs=1e-300
+    )
 
 
 @given(supplies(), st.integers(2, 1000))

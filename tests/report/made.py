@@ -16,7 +16,6 @@ from weaklink.report.definitions import Definitions
 from weaklink.report.page import Further
 from weaklink.result import Result, tabulated
 from weaklink.study.brief import judged
-from weaklink.study.datasets import chosen
 from weaklink.study.lab import Rules
 from weaklink.study.question import Question
 from weaklink.study.reverse import reverse
@@ -42,7 +41,7 @@ def nato() -> Answer:
 def nato_definitions() -> Definitions:
     """What all published definitions say of the same imports."""
     question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
-    return judged(set_up(question, chosen(question).years), nato().screen, Rules().definitions())
+    return judged(set_up(question), nato().screen, Rules().definitions())
 
 
 @cache

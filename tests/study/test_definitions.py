@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weaklink.errors import RequestError, SourceError
-from weaklink.study import verdicts
+from weaklink.study import setting
 from weaklink.study.comparison import compared
 from weaklink.study.lab import Rules, definition_list, parse_threshold, screen_by
 from weaklink.study.members import members
@@ -103,10 +103,10 @@ def test_pipeline_gas_an_aggregate_hides_what_its_members_meet() -> None:
 
 def test_moving_a_threshold_computes_no_figure_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it costs is measured in benchmarks/."""
-    lab = Laboratory.of(set_up(EU, (2020, 2021)))
+    lab = Laboratory.of(set_up(EU))
     rule = Rules("geodep_2024").definitions()[0]
     lab.judgement(rule)
-    monkeypatch.setattr(verdicts, "figures", None)
+    monkeypatch.setattr(setting, "panel", None)
     loose = listed(lab.codes, lab.judgement(with_threshold(rule, "herfindahl", 0.2)).verdict)
     assert set(listed(lab.codes, lab.judgement(rule).verdict)) <= set(loose)
 

@@ -15,15 +15,15 @@ from tests.properties.strategies import flows_tables
 from weaklink.flows import UNKNOWN_KG, Flows
 from weaklink.indicators import INDICATORS
 from weaklink.trade.lens import LENS, Case, coverage, figures, largest_supplier
-from weaklink.trade.supply import Supply, supply
+from weaklink.trade.supply import Supply, market, supply
 
 Measure = Literal["value", "quantity"]
 
 
 def case_of(flows: Flows, members: frozenset[str], group: frozenset[str], measure: Measure = "value") -> Case:
     inside = flows.flags(tuple(members))
-    trade = supply(flows, inside, ~flows.flags(("ZZZ",)), measure)
-    return Case(flows, trade, inside, flows.flags(tuple(group)))
+    all_trade = market(flows, ~flows.flags(("ZZZ",)), measure)
+    return Case(all_trade, supply(all_trade, inside), inside, flows.flags(tuple(group)))
 
 
 def traded(flows: Flows, members: frozenset[str], measure: Measure = "value") -> Supply:

@@ -22,7 +22,7 @@ measures = st.sampled_from(["value", "quantity"])
 
 
 def trade_of(flows: Flows, us: frozenset[str], them: frozenset[str], measure: Measure = "value") -> Exchange:
-    return exchange(case_of(flows, us, them, measure), ~flows.flags(("ZZZ",)))
+    return exchange(case_of(flows, us, them, measure))
 
 
 def trade_by_hand() -> Exchange:

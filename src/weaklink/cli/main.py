@@ -74,12 +74,13 @@ def screen(
     """Which products does an importer depend on, from whom? One row per product."""
     from weaklink.study.lab import screen_by
     from weaklink.study.question import Question
-    from weaklink.study.screen import screened, set_up_screen
+    from weaklink.study.screen import screened
+    from weaklink.study.setting import set_up
 
     wanted = bool(asked["definitions"] or asked["definitions_dir"] or asked["threshold"])
     rules = as_rules(asked)
     question = Question(**asked)
-    answer = screen_by(question, rules) if wanted else screened(set_up_screen(question))
+    answer = screen_by(question, rules) if wanted else screened(set_up(question))
     show(first_rows(ordered(answer, sort), top), format_, output)
     if report is not None:
         _write_report(question, report, rules)
@@ -173,10 +174,11 @@ def demo(report: Path) -> None:
     """What NATO depended on authoritarian suppliers for on 30 November 2022, from embedded data."""
     from weaklink.study.lab import Rules
     from weaklink.study.question import Question
-    from weaklink.study.screen import screened, set_up_screen
+    from weaklink.study.screen import screened
+    from weaklink.study.setting import set_up
 
     question = Question("NATO@2022-11-30", 2022, suppliers="authoritarian@2022")
-    show(first_rows(screened(set_up_screen(question)), 15), "table")
+    show(first_rows(screened(set_up(question)), 15), "table")
     _write_report(question, report, Rules())
 
 

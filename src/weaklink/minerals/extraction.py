@@ -9,7 +9,8 @@ import numpy as np
 
 from weaklink.minerals.governance import weighted_herfindahl
 from weaklink.trade import concentration
-from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Amounts, Figures, Flags, Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,14 @@ def extraction(
     shares = ratio(amount, total[:, np.newaxis])
     coverage = ratio(identified, everything)
     governance_coverage = ratio(np.where(np.isnan(weights), 0, amount).sum(axis=-1), everything)
-    largest, _ = concentration.largest(amount)
+    largest, _ = concentration.largest(Runs.of_rows(amount))
 
     def given(figures: Figures) -> Figures:
         return np.where(coverage >= floor, figures, np.nan)
 
     return Extraction(
         production=total,
-        producers=concentration.suppliers(amount),
+        producers=concentration.suppliers(Runs.of_rows(amount)),
         largest=np.where(coverage >= floor, largest, -1),
         largest_share=given(shares.max(axis=-1, initial=0.0)),
         group_share=given(shares[:, group].sum(axis=-1)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from weaklink.trade.concentration import Figures
+from weaklink.trade.runs import Figures
 
 BEST, WORST = 0.0, 10.0
 

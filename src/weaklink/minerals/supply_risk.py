@@ -20,7 +20,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from weaklink.trade.concentration import Figures, ratio
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Figures
 
 Used = Literal["GS+EU", "GS", "EU", ""]
 

@@ -11,7 +11,6 @@ from weaklink.report.page import Further, write_report
 from weaklink.result import Result
 from weaklink.sources.intake import Progress, silent
 from weaklink.study.comparison import compared_in
-from weaklink.study.datasets import chosen
 from weaklink.study.history import followed
 from weaklink.study.lab import Rules, with_verdicts
 from weaklink.study.question import Question
@@ -29,7 +28,7 @@ def brief(question: Question, directory: Path, progress: Progress = silent, rule
 
     Raises StoreError where the directory cannot be written to, or holds files that are not a report.
     """
-    setting = set_up(question, chosen(question).years)
+    setting = set_up(question)
     answer = screened(setting)
     answers = (answer, followed(setting), listed(setting))
     progress(1, 3)

@@ -10,7 +10,6 @@ from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import name
 from weaklink.study.gaps import known_gaps
 from weaklink.study.setting import Setting
-from weaklink.trade.supply import Supply
 
 MOST_NAMED = 8
 
@@ -37,12 +36,16 @@ def of_setting(setting: Setting) -> Iterator[str]:
     yield from setting.data.areas(question.year)
 
 
-def of_screen(setting: Setting, trade: Supply, records: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Caveats of one year's figures."""
-    return tuple(dict.fromkeys((*of_setting(setting), *_of_figures(setting, trade, records))))
+def of_screen(
+    setting: Setting, supplied: Mapping[str, int], records: Sequence[Mapping[str, Any]]
+) -> tuple[str, ...]:
+    """Caveats of one year's figures; `supplied` is what is bought of each country, in the measure."""
+    return tuple(dict.fromkeys((*of_setting(setting), *_of_figures(setting, supplied, records))))
 
 
-def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _of_figures(
+    setting: Setting, supplied: Mapping[str, int], records: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     floor = setting.question.coverage_floor
     traded = {row["product"] for row in records}
     if untraded := [code for code in setting.products if code not in traded]:
@@ -62,7 +65,7 @@ def _of_figures(setting: Setting, trade: Supply, records: Sequence[Mapping[str, 
             f"Flows without a quantity are left out of the shares of {_listed(partly)}; "
             "coverage says how much."
         )
-    yield from _unclassed(setting, trade)
+    yield from _unclassed(setting, supplied)
     dated = [bloc.canonical for bloc in (setting.importer, setting.group) if not bloc.undated]
     if dated:
         yield f"The change over five years keeps the countries of {' and '.join(dated)} in both years."
@@ -87,19 +90,13 @@ def _silent_members(setting: Setting) -> Iterator[str]:
         yield f"The data of {year} have no flows of {_named(absent)}, so the importer's figures lack them."
 
 
-def _unclassed(setting: Setting, trade: Supply) -> Iterator[str]:
+def _unclassed(setting: Setting, supplied: Mapping[str, int]) -> Iterator[str]:
     """How much comes from suppliers without a regime class, where the group is one of regimes."""
     year = setting.question.year
     if not _is_of_regimes(setting.group) or year not in years():
         return
-    amounts = trade.imports.amount.sum(axis=0)
-    codes = [
-        code
-        for index, code in enumerate(setting.flows.countries)
-        if amounts[index] and regime(code, year) is None
-    ]
-    if codes:
-        share = amounts[setting.flows.flags(codes)].sum() / amounts.sum()
+    if codes := sorted(code for code, amount in supplied.items() if amount and regime(code, year) is None):
+        share = sum(supplied[code] for code in codes) / sum(supplied.values())
         yield (
             f"Regimes of the World has no class for {_named(codes)}; they count as outside the supplier "
             f"group. They supply {share:.2%} of all imports shown."

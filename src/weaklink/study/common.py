@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import numpy as np
 
 from weaklink import tables
-from weaklink.codes.countries import UNIDENTIFIED, name
+from weaklink.codes.countries import name
 from weaklink.errors import RequestError
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
 from weaklink.study.mineral_caveats import listed
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.trade.alone import Alone, each_alone
-from weaklink.trade.lens import Case
+from weaklink.trade.lens import Case, figures, largest_supplier
+from weaklink.trade.runs import Amounts, Figures, Indices, Places
+from weaklink.trade.supply import each_alone
 
 AT_LEAST = 0.5  # our own choice, no published rule: half of what a member buys
 SHARED_BY = 2  # members; a weak point of one is not shared
@@ -35,7 +36,7 @@ def common(importer: str, year: int, at_least: float = AT_LEAST, **options: Unpa
     >>> rows[0]["supplier"], rows[0]["members"]
     ('CHN', 8)
     """
-    return shared(set_up(Question(importer, year, **options), ()), at_least)
+    return shared(set_up(Question(importer, year, **options)), at_least)
 
 
 def shared(setting: Setting, at_least: float = AT_LEAST) -> Result:
@@ -64,23 +65,44 @@ def refuse_no_share(at_least: float) -> None:
         raise RequestError(f"--at-least is {at_least}; it must be a share above 0 and up to 1, such as 0.5.")
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One country's purchases of one item, for every item and country that has any; arrays with one element each.
+
+    `supplier` is the largest identified one, of equals the first; -1 where none is known or too little of the
+    value. `share` is its share and `group_share` that of the group in purchases from identified suppliers,
+    not-a-number there. `supplier_usd` is what is bought from it, `imports_usd` all that is bought, in dollars.
+    """
+
+    item: Places
+    importer: Indices
+    supplier: Amounts
+    share: Figures
+    group_share: Figures
+    supplier_usd: Amounts
+    imports_usd: Amounts
+
+
 def taken_alone(setting: Setting, countries: tuple[str, ...]) -> tuple[Case, Alone]:
     """The case of a setting, and each of some countries by itself; the importer's members are in no group."""
     case = setting.case_in(setting.question.year)
-    flows = case.flows
-    return case, each_alone(
-        flows,
-        flows.flags(countries),
-        case.group & ~case.members,
-        ~flows.flags((UNIDENTIFIED,)),
-        case.supply.measure,
-        case.floor,
+    chosen, group = case.flows.flags(countries), case.group & ~case.members
+    each = Case(case.market, each_alone(case.market, chosen), chosen, group, case.floor)
+    shown, supply = figures(each, ("top_share", "group_share")), each.supply
+    return case, Alone(
+        item=supply.item,
+        importer=supply.importer,
+        supplier=largest_supplier(each),
+        share=shown["top_share"],
+        group_share=shown["group_share"],
+        supplier_usd=case.flows.value_usd[supply.bought[supply.imports.runs.peak()]],
+        imports_usd=supply.imports.value_usd,
     )
 
 
 def _records(setting: Setting, case: Case, alone: Alone, at_least: float) -> Iterator[dict[str, Any]]:
     """One record for each product and supplier that is the weak point of several members."""
-    flows, codes = case.flows, setting.codes(case.supply)
+    flows, codes = case.flows, case.codes
     buying = np.bincount(alone.item, minlength=len(codes))
     for (item, supplier), places in _weak_points(case, alone, at_least).items():
         if len(places) < SHARED_BY:

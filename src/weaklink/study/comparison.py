@@ -16,7 +16,6 @@ from weaklink.definitions.model import Criterion, Definition
 from weaklink.definitions.verdict import YES, Judgement
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
-from weaklink.study.datasets import chosen
 from weaklink.study.lab import Rules
 from weaklink.study.question import Question
 from weaklink.study.setting import set_up
@@ -38,7 +37,7 @@ class Comparison:
 def compared(question: Question, rules: Rules) -> Comparison:
     """Compare definitions on the products of a question: in its year, over all years, and with moved thresholds."""
     definitions = rules.definitions()
-    lab = Laboratory.of(set_up(question, chosen(question).years), definitions)
+    lab = Laboratory.of(set_up(question), definitions)
     return compared_in(lab, definitions)
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import platformdirs
-import pyarrow as pa
 from rapidfuzz import process
 
 from weaklink import data as embedded
 from weaklink.codes import products
 from weaklink.errors import RequestError
-from weaklink.flows import Flows
-from weaklink.store import Snapshot, Store
+from weaklink.flows import Flows, joined
+from weaklink.store import EVERY_PRODUCT, Opened, RowGroup, Snapshot, Store
 from weaklink.study.question import EMBEDDED, Question
 
 EMBEDDED_FILE = "baci_hs92_materials"
+Within = tuple[str, str]
+EVERYWHERE: Within = EVERY_PRODUCT
 MOST_LABEL = 60  # characters of a label that tables and charts have room for
 
 
@@ -32,6 +34,7 @@ class Data:
 
     snapshots: tuple[Snapshot, ...]
     labels: Mapping[str, str]
+    opened: tuple[Opened, ...]
 
     @property
     def nomenclature(self) -> str:
@@ -43,13 +46,53 @@ class Data:
         """All years that any of the snapshots has."""
         return tuple(sorted({year for one in self.snapshots for year in one.card.years}))
 
-    def flows(self, years: Iterable[int]) -> Flows:
-        """The flows of some years, from whichever snapshot has each."""
-        wanted = sorted(set(years) & set(self.years))
-        parts = [one.flows(wanted) for one in self.snapshots if set(one.card.years) & set(wanted)]
-        if len(parts) == 1:
-            return parts[0]
-        return Flows.from_arrow(pa.concat_tables([part.to_arrow() for part in parts]))
+    def flows(
+        self,
+        years: Iterable[int],
+        *,
+        products: Sequence[str] = (),
+        within: Within = EVERYWHERE,
+        quantities: bool = True,
+    ) -> Flows:
+        """The flows of some years, from whichever snapshot has each; of some products, where any are named.
+
+        `within` is a range of product codes, the first not included. Without `quantities` all are unknown.
+        """
+        wanted, numbers = sorted(set(years)), defaultdict(list)
+        for one, group in self.groups(wanted, products, within):
+            numbers[one].append(group.number)
+        parts = [one.flows(found, quantities=quantities).of_years(wanted) for one, found in numbers.items()]
+        flows = parts[0] if len(parts) == 1 else joined(parts)
+        flows = flows.between(*within)
+        return flows.of_products(products) if products else flows
+
+    def groups(
+        self, years: Iterable[int], products: Sequence[str] = (), within: Within = EVERYWHERE
+    ) -> list[tuple[Opened, RowGroup]]:
+        """The row groups that may hold flows of some years, products and a range of products."""
+        wanted = sorted(set(years))
+        return [
+            (one, group)
+            for one in self.opened
+            for group in one.places
+            if group.has(wanted) and _overlap(group, products, within)
+        ]
+
+    def ranges(self, years: Iterable[int], products: Sequence[str] = ()) -> list[Within]:
+        """Ranges of products that together hold all flows of some years; about one row group of a year in each."""
+        wanted = sorted(set(years))
+        ends = {group.products[1] for _, group in self.groups(wanted[-1:], products)}
+        cuts = [EVERYWHERE[0], *sorted(ends)[:-1], EVERYWHERE[1]]
+        return list(pairwise(cuts))
+
+    def traders(self, year: int) -> frozenset[str]:
+        """The countries that trade in anything in a year."""
+        return frozenset().union(*(one.traders(year) for one in self.opened))
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that occur in any year, sorted."""
+        return tuple(sorted({code for one in self.opened for code in one.products}))
 
     def areas(self, year: int) -> tuple[str, ...]:
         """What must be said of areas that are not simply countries, in one year."""
@@ -83,13 +126,26 @@ def chosen(question: Question) -> Data:
     available = (embedded_snapshot(), *Store(question.store or default_store()).snapshots())
     snapshots = [one for name in names for one in _named(name, available)]
     _refuse_mixture(snapshots, mix_vintages=question.mix_vintages)
-    data = Data(tuple(snapshots), dict(ChainMap(*(one.labels() for one in snapshots))))
+    data = Data(
+        snapshots=tuple(snapshots),
+        labels=dict(ChainMap(*(one.labels() for one in snapshots))),
+        opened=tuple(one.opened() for one in snapshots),
+    )
     if question.year not in data.years:
         raise RequestError(
             f"{', '.join(names)} has no year {question.year}; it has {_span(data.years)}. "
             "Choose one of these, or add data of that year: weaklink data add FILE"
         )
     return data
+
+
+def _overlap(group: RowGroup, products: Sequence[str], within: Within) -> bool:
+    """Whether a row group may hold any of some products, of all where none is named, in a range."""
+    first, last = group.products
+    after, until = within
+    if first > until or last <= after:
+        return False
+    return not products or any(first <= code <= last for code in products)
 
 
 def _named(name: str, available: Sequence[Snapshot]) -> list[Snapshot]:

@@ -18,8 +18,8 @@ from weaklink.result import Explanation, Result, tabulated
 from weaklink.study import recompute, recompute_network
 from weaklink.study.question import Options, Question
 from weaklink.study.recompute import Cell
-from weaklink.study.screen import CHANGE_YEARS, screened, set_up_screen
-from weaklink.study.setting import Setting
+from weaklink.study.screen import CHANGE_YEARS, screened
+from weaklink.study.setting import Setting, set_up
 
 WORKINGS = {**recompute.WORKINGS, **recompute_network.WORKINGS}
 ROLES = {**recompute.ROLES, **recompute_network.WORLDWIDE}
@@ -37,7 +37,7 @@ def explain(column: str, importer: str, year: int, **options: Unpack[Options]) -
     if column not in WORKINGS:
         raise RequestError(f"{column!r} is not a computed column. These are: {', '.join(WORKINGS)}.")
     asked = column if column in INDICATORS else ""
-    setting = set_up_screen(replace(Question(importer, year, **options), indicators=asked))
+    setting = set_up(replace(Question(importer, year, **options), indicators=asked))
     answer = screened(setting)
     if len(answer) != 1:
         raise RequestError(

@@ -10,10 +10,8 @@ from weaklink.errors import BlocError, RequestError
 from weaklink.indicators import INDICATORS
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
-from weaklink.study.datasets import chosen
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.trade.lens import figures, largest_supplier
 
 
 def history(importer: str, year: int, **options: Unpack[Options]) -> Result:
@@ -27,11 +25,11 @@ def history(importer: str, year: int, **options: Unpack[Options]) -> Result:
     (1995, 2024)
     """
     question = Question(importer, year, **options)
-    return followed(set_up(question, chosen(question).years))
+    return followed(set_up(question))
 
 
 def followed(setting: Setting) -> Result:
-    """The answer to a question that is set up with all years."""
+    """The answer to a question that is set up already."""
     skipped: list[str] = []
     records = list(_records(setting, skipped))
     return Result(
@@ -45,19 +43,17 @@ def followed(setting: Setting) -> Result:
 def _records(setting: Setting, skipped: list[str]) -> Iterator[dict[str, Any]]:
     for year in setting.data.years:
         try:
-            case = setting.case_in(year)
+            blocks = setting.blocks(year, INDICATORS.keys() & set(tables.HISTORY.names))
         except (BlocError, RequestError) as error:  # a bloc that follows the years need not exist in all
             skipped.append(f"{year} is left out: {str(error).splitlines()[0]}")
             continue
-        shown = figures(case, INDICATORS.keys() & set(tables.HISTORY.names))
-        for item, (code, top) in enumerate(
-            zip(setting.codes(case.supply), setting.names(largest_supplier(case)), strict=True)
-        ):
-            yield {
-                "year": year,
-                "product": code,
-                "label": setting.data.label(code),
-                "imports_usd": case.supply.imports.value_usd[item],
-                "top_supplier": top,
-                **{name: figure[item] for name, figure in shown.items()},
-            }
+        for block in blocks:
+            for item, (code, top) in enumerate(zip(block.codes, block.top_suppliers, strict=True)):
+                yield {
+                    "year": year,
+                    "product": code,
+                    "label": setting.data.label(code),
+                    "imports_usd": block.imports_usd[item],
+                    "top_supplier": top,
+                    **{name: figure[item] for name, figure in block.figures.items()},
+                }

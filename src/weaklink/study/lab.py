@@ -16,9 +16,9 @@ from weaklink.errors import RequestError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.study.question import Question
-from weaklink.study.screen import CHANGE_YEARS, screened
+from weaklink.study.screen import screened
 from weaklink.study.setting import set_up
-from weaklink.study.verdicts import Laboratory, look_back, with_threshold, words
+from weaklink.study.verdicts import Laboratory, with_threshold, words
 from weaklink.version import VERSION
 
 AGREE = Column("agree", "integer", "definitions", "definitions that call the product a dependency")
@@ -64,8 +64,7 @@ def screen_by(question: Question, rules: Rules) -> Result:
     The robust list is that of the products on which most definitions agree.
     """
     definitions = rules.definitions()
-    back = max(CHANGE_YEARS, look_back(definitions))
-    setting = set_up(question, range(question.year - back, question.year))
+    setting = set_up(question)
     return with_verdicts(screened(setting), Laboratory.of(setting, definitions), definitions)
 
 

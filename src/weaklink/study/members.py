@@ -16,8 +16,7 @@ from weaklink.study import caveats
 from weaklink.study.lab import Rules
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.study.verdicts import Laboratory, look_back, words
-from weaklink.trade.lens import figures, largest_supplier
+from weaklink.study.verdicts import Laboratory, words
 
 
 def members(question: Question, rules: Rules) -> Result:
@@ -27,7 +26,7 @@ def members(question: Question, rules: Rules) -> Result:
     The least distance to a threshold is in the margins: an aggregate may miss what several members meet.
     """
     definitions = rules.definitions()
-    bloc = set_up(question, range(question.year - look_back(definitions), question.year))
+    bloc = set_up(question)
     alone = [code for code in bloc.importer.countries if code in bloc.traders]
     settings = [bloc, *(_of_member(bloc, code) for code in alone)]
     schema = _schema(definitions)
@@ -47,24 +46,33 @@ def _of_member(bloc: Setting, code: str) -> Setting:
 
 
 def _rows(setting: Setting, definitions: tuple[Definition, ...]) -> Iterator[dict[str, Any]]:
-    lab, case = Laboratory.of(setting, definitions), setting.case_in(setting.question.year)
-    shown = figures(case, ("top_share", "group_share", "herfindahl", "coverage"))
+    lab = Laboratory.of(setting, definitions)
     judgements = {one.name: lab.judgement(one) for one in definitions}
     verdicts = {one: words(judgement.verdict) for one, judgement in judgements.items()}
-    top = setting.names(largest_supplier(case))
     single = len(setting.importer.countries) == 1
-    for item, code in enumerate(lab.codes):
+    for item, row in enumerate(_figures(setting)):
         yield {
-            "product": code,
-            "label": setting.data.label(code),
+            **row,
+            "label": setting.data.label(row["product"]),
             "importer": setting.importer.canonical,
             "importer_name": name(setting.importer.countries[0]) if single else "taken as one",
-            "imports_usd": case.supply.imports.value_usd[item],
-            "top_supplier": top[item],
-            **{figure: values[item] for figure, values in shown.items()},
             **{one: verdict[item] for one, verdict in verdicts.items()},
             **{f"{one}_margin": judgement.margin[item] for one, judgement in judgements.items()},
         }
+
+
+def _figures(setting: Setting) -> Iterator[dict[str, Any]]:
+    """What is shown of each product beside the verdicts."""
+    for block in setting.blocks(
+        setting.question.year, ("top_share", "group_share", "herfindahl", "coverage")
+    ):
+        for item, (code, top) in enumerate(zip(block.codes, block.top_suppliers, strict=True)):
+            yield {
+                "product": code,
+                "imports_usd": block.imports_usd[item],
+                "top_supplier": top,
+                **{figure: values[item] for figure, values in block.figures.items()},
+            }
 
 
 def _schema(definitions: tuple[Definition, ...]) -> TableSchema:

@@ -14,7 +14,7 @@ from weaklink.blocs.regimes import years as regime_years
 from weaklink.codes.countries import name
 from weaklink.minerals.extraction import Production
 from weaklink.study.production import estimates, unknown_producers, years
-from weaklink.trade.concentration import Amounts
+from weaklink.trade.runs import Amounts
 
 if TYPE_CHECKING:
     from weaklink.study.minerals import MineralQuestion

@@ -16,7 +16,8 @@ from weaklink.study.mineral_caveats import listed
 from weaklink.study.minerals import minerals
 from weaklink.study.production import named
 from weaklink.study.question import Options, Question
-from weaklink.study.screen import screened, set_up_screen
+from weaklink.study.screen import screened
+from weaklink.study.setting import set_up
 
 CARDS = ("mining_production", "mineral_stages", "mineral_products")
 Row = Mapping[str, str]
@@ -70,11 +71,11 @@ def _traded(question: Question, wanted: Sequence[Row]) -> Result:
             f"minerals are matched to products in {nomenclature}, and the chosen data are in "
             f"{available.nomenclature}. Choose data in {nomenclature}: weaklink data list"
         )
-    known = available.flows([question.year]).products
+    known = available.products
     codes = sorted({row["product"] for row in wanted} & set(known))
     if not codes:
         raise _nothing_traded(wanted)
-    return screened(set_up_screen(replace(question, product=",".join(codes))))
+    return screened(set_up(replace(question, product=",".join(codes))))
 
 
 def _nothing_traded(wanted: Sequence[Row]) -> RequestError:

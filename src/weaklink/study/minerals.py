@@ -18,8 +18,8 @@ from weaklink.sources.supply_risk import read_shares
 from weaklink.study import mineral_caveats
 from weaklink.study.production import flags, governance_weights, named, production, stages, years
 from weaklink.study.refining import refined
-from weaklink.trade.concentration import Flags
 from weaklink.trade.lens import COVERAGE_FLOOR
+from weaklink.trade.runs import Flags
 from weaklink.version import VERSION
 
 CHANGE_YEARS = 5  # the trend that is shown beside a share

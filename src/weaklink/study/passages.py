@@ -64,7 +64,7 @@ def passages(importer: str, year: int, **options: Unpack[Chosen]) -> Result:
     ('taiwan', True)
     """
     question = Question(importer, year, suppliers="world", **options)
-    setting = set_up(question, ())
+    setting = set_up(question)
     bought = carried(_from_outside(setting))
     parameters = {key: value for key, value in question.parameters().items() if key in ASKED}
     return Result(

@@ -15,7 +15,7 @@ from weaklink import data
 from weaklink.errors import CodeError, RequestError
 from weaklink.minerals.extraction import Production
 from weaklink.minerals.governance import governance_weight
-from weaklink.trade.concentration import Figures, Flags
+from weaklink.trade.runs import Figures, Flags
 
 SEPARATOR = ";"  # names of minerals have commas in them
 ESTIMATED = "estimated"

@@ -23,7 +23,7 @@ from weaklink.result import Result, tabulated
 from weaklink.sources.provision import WORLD, Provision, read
 from weaklink.sources.sheet import Sheet
 from weaklink.trade.lens import COVERAGE_FLOOR, Case, figures, largest_supplier
-from weaklink.trade.supply import supply
+from weaklink.trade.supply import market, supply
 from weaklink.version import VERSION
 
 Basis = Literal["own", "members", "world"]
@@ -91,13 +91,9 @@ class Market:
         """The items as the indicators of trade take them."""
         flows = as_flows(self.parts(), self.year)
         members = flows.flags((BUYER, *self.members))
-        return Case(
-            flows=flows,
-            supply=supply(flows, members, ~flows.flags((UNIDENTIFIED,)), "value"),
-            members=members,
-            group=flows.flags(self.group.countries),
-            floor=self.asked.coverage_floor,
-        )
+        all_trade = market(flows, ~flows.flags((UNIDENTIFIED,)), "value")
+        group = flows.flags(self.group.countries)
+        return Case(all_trade, supply(all_trade, members), members, group, self.asked.coverage_floor)
 
     def provenance(self) -> Provenance:
         """What is needed to make an answer again."""

@@ -14,8 +14,9 @@ from weaklink.redlines import compliance
 from weaklink.redlines.model import RedLine, RedLines
 from weaklink.result import Result, tabulated
 from weaklink.study.provision import Asked, Market, caveats, set_up
-from weaklink.trade.concentration import Figures, Flags, shares
+from weaklink.trade.concentration import shares
 from weaklink.trade.lens import figures
+from weaklink.trade.runs import Figures, Flags
 
 
 def red_lines(path: Path, asked: Asked, *, breaches_only: bool = True) -> Result:

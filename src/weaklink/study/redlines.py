@@ -15,7 +15,6 @@ from weaklink.redlines import compliance
 from weaklink.redlines.model import RedLine, RedLines, Stock
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
-from weaklink.study.datasets import chosen
 from weaklink.study.gaps import known_gaps
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
@@ -32,7 +31,7 @@ def red_lines(path: Path, question: Question, *, breaches_only: bool = True) -> 
     lasted without a gap. Raises SourceError for a wrong file, with line and key.
     """
     file = tomlfile.read(path, RedLines)
-    bloc = set_up(question, chosen(question).years)
+    bloc = set_up(question)
     rows = [row for line in file.line for row in _of_line(line, file.stock, bloc, path.name)]
     shown = [row for row in rows if row["state"] != KEPT or not breaches_only]
     shown.sort(key=lambda row: (row["state"] != BREACHED, row["line"], row["importer"], row["product"]))
@@ -61,7 +60,7 @@ def _of_line(line: RedLine, stocks: tuple[Stock, ...], bloc: Setting, file: str)
     group = resolve(line.suppliers, year=bloc.question.year) if line.suppliers else bloc.group
     asked = replace(bloc, group=group, question=replace(bloc.question, suppliers=group.canonical))
     for setting in [asked] if line.per == "bloc" else _members(asked):
-        codes = setting.codes(setting.case_in(setting.question.year).supply)
+        codes = setting.case_in(setting.question.year).codes
         gaps = {gap.product for gap in known_gaps(setting)}
         for item, code in enumerate(codes):
             if not line.products or code.startswith(line.products):
@@ -130,7 +129,7 @@ def _since(line: RedLine, setting: Setting, code: str, limit: float) -> int:
     since = year = setting.question.year
     while year in setting.data.years:
         case = setting.case_in(year)
-        codes = setting.codes(case.supply)
+        codes = case.codes
         if code not in codes:
             break
         value = figures(case, [line.figure or ""])[line.figure or ""][codes.index(code)]

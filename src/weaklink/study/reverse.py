@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
 from weaklink import tables
-from weaklink.codes.countries import UNIDENTIFIED, name
+from weaklink.codes.countries import name
 from weaklink.flows import Flows
 from weaklink.result import Result, tabulated
 from weaklink.study import caveats
@@ -27,7 +27,7 @@ def reverse(importer: str, year: int, **options: Unpack[Options]) -> Result:
     >>> round(rows[0]["group_share"], 2), round(rows[0]["market_share"], 2)
     (0.49, 0.86)
     """
-    return reversed_in(set_up(Question(importer, year, **options), ()))
+    return reversed_in(set_up(Question(importer, year, **options)))
 
 
 def reversed_in(setting: Setting) -> Result:
@@ -46,7 +46,7 @@ def reversed_in(setting: Setting) -> Result:
 def _records(setting: Setting, flows: Flows) -> Iterator[dict[str, Any]]:
     """One record for each product of the flows, in the columns of `tables.REVERSE`."""
     case = setting.case_of(flows, setting.question.year)
-    trade = exchange(case, ~flows.flags((UNIDENTIFIED,)))
+    trade = exchange(case)
     shown = figures(trade)
     bought, sold, others = trade.bought_usd, trade.sold_usd, trade.others_imports_usd
     for item, index in enumerate(case.supply.product):

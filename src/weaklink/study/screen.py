@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
 from weaklink import tables
@@ -13,7 +14,7 @@ from weaklink.result import Result, tabulated
 from weaklink.study import caveats
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, regime_class, set_up
-from weaklink.trade.lens import Case, figures, largest_supplier
+from weaklink.trade.panel import Block
 
 CHANGE_YEARS = 5  # the trend that is shown beside a share
 
@@ -29,25 +30,29 @@ def screen(importer: str, year: int, **options: Unpack[Options]) -> Result:
     >>> row["top_supplier"], round(row["top_share"], 2)
     ('RUS', 0.49)
     """
-    return screened(set_up_screen(Question(importer, year, **options)))
-
-
-def set_up_screen(question: Question) -> Setting:
-    """Load what a screen needs: the year asked, and the year that the trend looks back to."""
-    return set_up(question, (question.year - CHANGE_YEARS,))
+    return screened(set_up(Question(importer, year, **options)))
 
 
 def screened(setting: Setting) -> Result:
     """The answer to a question that is set up already."""
-    year = setting.question.year
-    case, schema = setting.case_in(year), _schema(setting.question)
-    found = sorted(_records(setting, case, schema), key=_rank)
+    schema = _schema(setting.question)
+    blocks = setting.blocks(setting.question.year, INDICATORS.keys() & set(schema.names))
+    found = sorted(_records(setting, blocks), key=_rank)
     return Result(
         schema=schema,
         table=tabulated(schema, found),
-        caveats=caveats.of_screen(setting, case.supply, found),
+        caveats=caveats.of_screen(setting, supplied(blocks), found),
         provenance=setting.provenance(),
     )
+
+
+def supplied(blocks: Sequence[Block]) -> dict[str, int]:
+    """What is bought of each country in all products together, in the measure."""
+    found: dict[str, int] = defaultdict(int)
+    for block in blocks:
+        for code, amount in zip(block.countries, block.supplied.tolist(), strict=True):
+            found[code] += amount
+    return found
 
 
 def _rank(record: Mapping[str, Any]) -> tuple[float, int, str]:
@@ -63,42 +68,34 @@ def _schema(question: Question) -> TableSchema:
     return TableSchema(basic.name, basic.row, (*basic.columns, *more))
 
 
-def _records(setting: Setting, case: Case, schema: TableSchema) -> Iterator[dict[str, Any]]:
-    """One record per product, in the columns of the schema."""
-    year, supply = setting.question.year, case.supply
-    shown = figures(case, INDICATORS.keys() & set(schema.names))
+def _records(setting: Setting, blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+    """One record per product, in the columns of the screen and of the figures that the blocks have."""
+    year = setting.question.year
     earlier = _earlier_shares(setting, year - CHANGE_YEARS)
-    from_group = setting.case_in(year, "value").supply.imports.amount[:, case.group].sum(axis=-1)
-    kilograms = _kilograms(setting.case_in(year, "quantity"))
-    for item, (code, top) in enumerate(
-        zip(setting.codes(supply), setting.names(largest_supplier(case)), strict=True)
-    ):
-        share = shown["group_share"][item]
-        yield {
-            "product": code,
-            "label": setting.data.label(code),
-            "imports_usd": supply.imports.value_usd[item],
-            "imports_kg": kilograms[item],
-            "exports_usd": supply.exports.value_usd[item],
-            "top_supplier": top,
-            "top_regime": regime_class(top, year) if top else None,
-            "group_imports_usd": from_group[item],
-            "group_share_change": share - earlier.get(code, math.nan),
-            **{name: figure[item] for name, figure in shown.items()},
-        }
+    for block in blocks:
+        kilograms = block.imports_kg.tolist()
+        for item, (code, top) in enumerate(zip(block.codes, block.top_suppliers, strict=True)):
+            yield {
+                "product": code,
+                "label": setting.data.label(code),
+                "imports_usd": block.imports_usd[item],
+                "imports_kg": kilograms[item] if kilograms[item] >= 0 else None,
+                "exports_usd": block.exports_usd[item],
+                "top_supplier": top,
+                "top_regime": regime_class(top, year) if top else None,
+                "group_imports_usd": block.group_imports_usd[item],
+                "group_share_change": block.figures["group_share"][item] - earlier.get(code, math.nan),
+                **{name: figure[item] for name, figure in block.figures.items()},
+            }
 
 
 def _earlier_shares(setting: Setting, year: int) -> dict[str, float]:
     """Group share of each product in an earlier year, where the data have that year."""
     if year not in setting.data.years:
         return {}
-    case = setting.case_in(year)
-    shares = figures(case, ["group_share"])["group_share"]
-    return dict(zip(setting.codes(case.supply), shares.tolist(), strict=True))
-
-
-def _kilograms(by_quantity: Case) -> list[int | None]:
-    """Imports of each product in kilograms; none where too many quantities are not reported."""
-    bought = by_quantity.supply.imports
-    enough = by_quantity.covered(bought)
-    return [int(total) if known else None for total, known in zip(bought.total, enough, strict=True)]
+    blocks = setting.blocks(year, ("group_share",))
+    return {
+        code: share
+        for block in blocks
+        for code, share in zip(block.codes, block.figures["group_share"].tolist(), strict=True)
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from weaklink.blocs.expression import Bloc, resolve
@@ -10,19 +10,20 @@ from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import UNIDENTIFIED
 from weaklink.codes.products import select
 from weaklink.errors import RequestError
-from weaklink.flows import Flows
+from weaklink.flows import Flows, pooled
 from weaklink.provenance import Provenance
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.question import Question
-from weaklink.trade.concentration import Amounts
+from weaklink.study.traded import Traded, mapped
 from weaklink.trade.lens import Case
-from weaklink.trade.supply import Measure, Supply, supply
+from weaklink.trade.panel import Asked, Block, panel
+from weaklink.trade.supply import Measure, market, supply
 from weaklink.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A question with its data: the flows of the asked products in the asked years.
+    """A question with its data: the flows of the asked products, year by year as they are asked for.
 
     `products` are the codes asked about, all of the data where none was named; `traders` are the countries
     that trade in anything in the year asked.
@@ -32,7 +33,7 @@ class Setting:
 
     question: Question
     data: Data
-    flows: Flows
+    flows: Traded
     importer: Bloc
     group: Bloc
     products: tuple[str, ...]
@@ -52,23 +53,31 @@ class Setting:
 
     def case_of(self, flows: Flows, year: int, by: Measure | None = None) -> Case:
         """The trade in some flows, with the importer and the supplier group as they were in a year."""
+        all_trade = market(flows, ~flows.flags((UNIDENTIFIED,)), by or self.question.by)
         members = flows.flags(self.importer_in(year).countries)
-        identified = ~flows.flags((UNIDENTIFIED,))
-        return Case(
-            flows=flows,
-            supply=supply(flows, members, identified, by or self.question.by),
-            members=members,
-            group=flows.flags(self.group_in(year).countries),
+        group = flows.flags(self.group_in(year).countries)
+        return Case(all_trade, supply(all_trade, members), members, group, self.question.coverage_floor)
+
+    def blocks(self, year: int, figures: Iterable[str], window: int = 1) -> list[Block]:
+        """Figures of the importer for every asked product, of a year or of the years up to it taken as one.
+
+        The blocks hold ranges of products, in order; an importer and a group without a date are those of the year.
+        """
+        years, asked = range(year - window + 1, year + 1), self.asked(year, figures)
+        pieces = self.flows.pieces(years, quantities=asked.weighs)
+        return mapped(lambda flows: panel(pooled(flows, year), asked), pieces)
+
+    def asked(self, year: int, figures: Iterable[str]) -> Asked:
+        """What the kernel is asked, with the importer and the supplier group as they were in a year."""
+        bloc = self.importer_in(year)
+        return Asked(
+            figures=tuple(dict.fromkeys(figures)),
+            group=frozenset(self.group_in(year).countries),
+            unidentified=frozenset((UNIDENTIFIED,)),
+            blocs={bloc.canonical: frozenset(bloc.countries)},
+            measure=self.question.by,
             floor=self.question.coverage_floor,
         )
-
-    def codes(self, supply: Supply) -> list[str]:
-        """The product code of each item."""
-        return [self.flows.products[index] for index in supply.product]
-
-    def names(self, countries: Amounts) -> list[str | None]:
-        """The code of each country by its index; none for -1."""
-        return [self.flows.countries[index] if index >= 0 else None for index in countries]
 
     def provenance(self) -> Provenance:
         """What is needed to make an answer again."""
@@ -83,37 +92,34 @@ class Setting:
         )
 
 
-def set_up(question: Question, years: Iterable[int]) -> Setting:
-    """Resolve a question and load the flows of the asked products in `years`, as far as there are any.
+def set_up(question: Question) -> Setting:
+    """Resolve a question and choose its data; flows are read when they are asked for.
 
     Raises BlocError, CodeError or RequestError where it cannot be asked of the chosen data.
     """
     data = chosen(question)
     importer = resolve(question.importer, year=question.year)
     group = resolve(question.suppliers, year=question.year)
-    flows = data.flows({question.year, *years})
-    traders = flows.in_year(question.year).traders()
+    traders = data.traders(question.year)
     if not traders & set(importer.countries):
         raise RequestError(
             f"{importer.canonical} ({', '.join(importer.countries)}) has no flows in the data of {question.year}."
         )
-    products = flows.products
-    if question.product:
-        products = select(question.product, flows.products, nomenclature=data.nomenclature)
-        flows = flows.of_products(products)
-        _refuse_untraded(flows, products, question.year, data)
+    if not question.product:
+        return Setting(question, data, Traded(data), importer, group, data.products, traders)
+    products = select(question.product, data.products, nomenclature=data.nomenclature)
+    flows = Traded(data, products)
+    _refuse_untraded(flows, question.year)
     return Setting(question, data, flows, importer, group, products, traders)
 
 
-def _refuse_untraded(flows: Flows, codes: Sequence[str], year: int, data: Data) -> None:
+def _refuse_untraded(flows: Traded, year: int) -> None:
     """RequestError where none of the asked products was traded by anyone in the year."""
     if not len(flows.in_year(year)):
-        listed = ", ".join(codes)
-        years = flows.years()
+        listed, name = ", ".join(flows.products), flows.data.snapshots[0].card.name
+        years = [one for one in flows.data.years if len(flows.in_year(one))]
         known = f" They have flows in {years[0]} to {years[-1]}." if years else ""
-        raise RequestError(
-            f"nobody traded {listed} in {year}, says {data.snapshots[0].card.name}.{known} Choose another year."
-        )
+        raise RequestError(f"nobody traded {listed} in {year}, says {name}.{known} Choose another year.")
 
 
 def regime_class(iso3: str, year: int) -> str | None:

@@ -19,8 +19,8 @@ from weaklink.study.common import AT_LEAST, refuse_no_share, taken_alone
 from weaklink.study.mineral_caveats import listed
 from weaklink.study.question import Options, Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.trade.concentration import Amounts, Figures, Flags
 from weaklink.trade.lens import Case, coverage, figures
+from weaklink.trade.runs import Amounts, Figures, Flags
 from weaklink.trade.substitutes import Sales, cover, cover_low, joint, known, sales
 
 MOST_NAMED = 5  # candidates named in a row; `show="candidates"` has all
@@ -48,7 +48,7 @@ def substitutes(
     ('FIN, EST', 'USA, FRA, ESP, BEL, NOR')
     """
     refuse_no_share(at_least)
-    setting = set_up(Question(importer, year, **options), ())
+    setting = set_up(Question(importer, year, **options))
     named = resolve(partners, year=year) if partners else None
     search = _search(setting, named.countries if named else ())
     schema = tables.CANDIDATES if show == "candidates" else tables.SUBSTITUTES
@@ -93,10 +93,7 @@ class _Search:
     @property
     def products(self) -> list[dict[str, str]]:
         """Code and label of each item."""
-        return [
-            {"product": code, "label": self.setting.data.label(code)}
-            for code in self.setting.codes(self.case.supply)
-        ]
+        return [{"product": code, "label": self.setting.data.label(code)} for code in self.case.codes]
 
 
 def _search(setting: Setting, partners: tuple[str, ...]) -> _Search:

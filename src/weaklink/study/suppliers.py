@@ -24,7 +24,7 @@ def suppliers(importer: str, year: int, **options: Unpack[Options]) -> Result:
     >>> rows[0]["supplier_name"], rows[0]["in_group"]
     ('Russia', 'yes')
     """
-    return listed(set_up(Question(importer, year, **options), ()))
+    return listed(set_up(Question(importer, year, **options)))
 
 
 def listed(setting: Setting) -> Result:

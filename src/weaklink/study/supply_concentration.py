@@ -17,7 +17,8 @@ from weaklink.minerals.governance import rated_share, weighted_herfindahl
 from weaklink.sources.supply_risk import Material, Statement, Supply
 from weaklink.study.production import governance_weights, named, production, stages
 from weaklink.trade import concentration
-from weaklink.trade.concentration import Figures, ratio
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Figures
 
 FILE, SHARES, MINING = "file", "shares", "World Mining Data"
 

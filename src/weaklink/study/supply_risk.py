@@ -25,8 +25,8 @@ from weaklink.study.supply_concentration import (
     Weighting,
     concentration_of,
 )
-from weaklink.trade.concentration import Figures
 from weaklink.trade.lens import COVERAGE_FLOOR
+from weaklink.trade.runs import Figures
 from weaklink.version import VERSION
 
 GROUP = "group"  # the stage of a row that is the mean of others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,8 @@ import numpy.typing as npt
 from weaklink.definitions.model import Criterion, Definition
 from weaklink.definitions.verdict import UNKNOWN, YES, Facts, Figures, Judgement, Verdicts, at_least, judged
 from weaklink.errors import BlocError, RequestError
-from weaklink.flows import Flows, merged
 from weaklink.study.setting import Setting
-from weaklink.trade.lens import Case, figures
+from weaklink.trade.panel import Block
 
 Codes = tuple[str, ...]
 
@@ -35,7 +34,7 @@ class Laboratory:
     @classmethod
     def of(cls, setting: Setting, definitions: Iterable[Definition] = ()) -> Laboratory:
         """The laboratory of a question that is set up with all the years that definitions look back to."""
-        codes = tuple(setting.codes(setting.case_in(setting.question.year).supply))
+        codes = tuple(code for block in setting.blocks(setting.question.year, ()) for code in block.codes)
         expected = dict.fromkeys(name for one in definitions for name in one.indicators)
         return cls(setting, codes, tuple(expected))
 
@@ -67,24 +66,30 @@ class Laboratory:
         return known
 
     def _learned(self, last: int, window: int, names: Sequence[str], known: Facts | None) -> Facts:
-        case = self._case(last, window)
-        if case is None:
+        blocks = self._blocks(last, window, names)
+        if blocks is None:
             return _nothing(len(self.codes), {*names, *(known.figures if known else ())})
-        placed = _placing(self.setting.codes(case.supply), self.codes)
-        found = {name: placed(figure, np.nan) for name, figure in figures(case, names).items()}
+        placed = _placing([code for block in blocks for code in block.codes], self.codes)
+
+        figures = {name: np.concatenate([block.figures[name] for block in blocks]) for name in names}
+        bought = np.concatenate([block.imports_usd for block in blocks])
+        sold = np.concatenate([block.exports_usd for block in blocks])
         return Facts(
-            figures={**(known.figures if known else {}), **found},
-            imported=placed(case.supply.imports.value_usd, 0) > 0,
-            exported=placed(case.supply.exports.value_usd, 0) > 0,
+            figures={
+                **(known.figures if known else {}),
+                **{name: placed(figure, np.nan) for name, figure in figures.items()},
+            },
+            imported=placed(bought, 0) > 0,
+            exported=placed(sold, 0) > 0,
         )
 
-    def _case(self, last: int, window: int) -> Case | None:
-        """The trade of a window of years as if it were one; None where the data or the bloc lack it."""
+    def _blocks(self, last: int, window: int, names: Sequence[str]) -> list[Block] | None:
+        """The figures of a window of years as if it were one; None where the data or the bloc lack it."""
         years = [year for year in range(last - window + 1, last + 1) if year in self.setting.data.years]
         if len(years) < window:
             return None
         try:
-            return self.setting.case_in(last) if window == 1 else _pooled(self.setting, years)
+            return self.setting.blocks(last, names, window)
         except (BlocError, RequestError):  # a bloc that follows the years need not exist in all of them
             return None
 
@@ -121,15 +126,6 @@ def look_back(definitions: Iterable[Definition]) -> int:
 def listed(codes: Codes, verdict: Verdicts) -> Codes:
     """The products that the verdict holds for dependencies."""
     return tuple(code for code, one in zip(codes, verdict, strict=True) if one == YES)
-
-
-def _pooled(setting: Setting, years: Sequence[int]) -> Case:
-    """The flows of several years added up; the importer and group are those of the last."""
-    last = years[-1]
-    wanted = np.isin(setting.flows.year, years)
-    chosen: Flows = setting.flows.where(wanted)
-    flows = merged(replace(chosen, year=np.full(len(chosen), last, dtype=np.int16)).in_order())
-    return setting.case_of(flows, last)
 
 
 def _placing(codes: Sequence[str], wanted: Codes) -> Callable[[npt.ArrayLike, float], Figures]:

@@ -1,8 +1,8 @@
 """Concentration of supply: shares, Herfindahl-Hirschman index, largest supplier, share of a group.
 
-Every function takes amounts with one supplier per element of the last axis, in any one unit, none negative:
-one product as a vector, or many products as a matrix with one row each. A product of which nothing is
-supplied has no shares; its figures are not-a-number, never zero.
+Every function takes runs of amounts, one run for each importer of each product and one amount for each of its
+suppliers, in any one unit, none negative; it gives one figure a run. A run of which nothing is supplied has no
+shares; its figures are not-a-number, never zero.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Amounts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Figures = npt.NDArray[np.float64]
+from weaklink.trade.runs import Amounts, Figures, Flags, Runs
 
 
 def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Figures:
@@ -28,7 +26,7 @@ def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Figures:
 
 
 def shares(amounts: Amounts) -> Figures:
-    """Share of each supplier, 0 to 1; each product's shares sum to one.
+    """Share of each element of the last axis, 0 to 1; the shares of a vector sum to one.
 
     >>> shares(np.array([50, 30, 20]))
     array([0.5, 0.3, 0.2])
@@ -36,7 +34,7 @@ def shares(amounts: Amounts) -> Figures:
     return ratio(amounts, amounts.sum(axis=-1, keepdims=True))
 
 
-def herfindahl(amounts: Amounts) -> Figures:
+def herfindahl(runs: Runs) -> Figures:
     """Herfindahl-Hirschman index: the sum of squared supplier shares.
 
     From 1/n (n equal suppliers) to 1 (one supplier). It never rises when a supplier splits in two, and
@@ -44,61 +42,81 @@ def herfindahl(amounts: Amounts) -> Figures:
 
     Source: Hirschman (1964), American Economic Review 54(5), 761.
 
-    >>> float(herfindahl(np.array([50, 30, 20])))
-    0.38
+    >>> herfindahl(Runs.of_rows([[50, 30, 20], [0, 0, 0]]))
+    array([0.38,  nan])
     """
-    squares: Figures = np.square(shares(amounts)).sum(axis=-1)
-    return squares
+    squares = runs.added_figures(np.square(runs.amount.astype(np.float64)))
+    return ratio(squares, np.square(runs.added().astype(np.float64)))
 
 
-def effective_number(amounts: Amounts) -> Figures:
+def effective_number(runs: Runs) -> Figures:
     """The number of equal suppliers that would be as concentrated: 1 / Herfindahl.
 
     Source: Laakso and Taagepera (1979), Comparative Political Studies 12(1), 3.
 
-    >>> float(effective_number(np.array([25, 25, 25, 25])))
-    4.0
+    >>> effective_number(Runs.of_rows([[25, 25, 25, 25]]))
+    array([4.])
     """
-    return ratio(1.0, herfindahl(amounts))
+    return ratio(1.0, herfindahl(runs))
 
 
-def suppliers(amounts: Amounts) -> Amounts:
+def suppliers(runs: Runs) -> Amounts:
     """Number of suppliers that supply anything.
 
-    >>> int(suppliers(np.array([50, 0, 20])))
-    2
+    >>> suppliers(Runs.of_rows([[50, 0, 20]]))
+    array([2])
     """
-    return np.asarray(np.count_nonzero(amounts, axis=-1), dtype=np.int64)
+    return runs.added((runs.amount > 0).astype(np.int64))
 
 
-def largest(amounts: Amounts) -> tuple[Amounts, Figures]:
-    """Position and share of the largest supplier; of equals, the first.
+def largest(runs: Runs) -> tuple[Amounts, Figures]:
+    """The largest supplier and its share; of equals, the first.
 
-    Where nothing is supplied the position is -1 and the share not-a-number.
+    Where nothing is supplied the supplier is -1 and the share not-a-number.
 
-    >>> place, share = largest(np.array([30, 50, 20]))
-    >>> int(place), float(share)
-    (1, 0.5)
+    >>> supplier, share = largest(Runs.of_rows([[30, 50, 20], [0, 0, 0]]))
+    >>> supplier, share
+    (array([ 1, -1]), array([0.5, nan]))
     """
-    total = amounts.sum(axis=-1)
-    place = np.where(total > 0, amounts.argmax(axis=-1), -1)
-    return place, ratio(amounts.max(axis=-1), total)
+    total, place = runs.added(), runs.peak()
+    supplier = np.full(len(runs), -1, dtype=np.int64)
+    supplier[total > 0] = runs.partner[place[total > 0]]
+    return supplier, top_share(runs)
 
 
-def concentration_ratio(amounts: Amounts, k: int) -> Figures:
+def top_share(runs: Runs) -> Figures:
+    """Share of the largest supplier.
+
+    >>> top_share(Runs.of_rows([[30, 50, 20]]))
+    array([0.5])
+    """
+    return ratio(runs.most(), runs.added())
+
+
+def concentration_ratio(runs: Runs, k: int) -> Figures:
     """Joint share of the k largest suppliers; 1 from k = number of suppliers on.
 
-    >>> float(concentration_ratio(np.array([50, 30, 20]), 2))
-    0.8
+    >>> concentration_ratio(Runs.of_rows([[50, 30, 20]]), 2)
+    array([0.8])
     """
-    ordered = np.sort(amounts, axis=-1)[..., ::-1]
-    return ratio(ordered[..., :k].sum(axis=-1), amounts.sum(axis=-1))
+    left, joint = runs.amount.copy(), np.zeros(len(runs), dtype=np.int64)
+    for _ in range(k):
+        place = runs.peak(left)
+        found = place[place >= 0]
+        joint[place >= 0] += left[found]
+        left[found] = 0
+    return ratio(joint, runs.added())
 
 
-def group_share(amounts: Amounts, group: Flags) -> Figures:
-    """Joint share of the suppliers in a group; `group` has one flag per supplier.
+def group_share(runs: Runs, group: Flags) -> Figures:
+    """Joint share of the suppliers in a group; `group` has one flag for each country.
 
-    >>> float(group_share(np.array([50, 30, 20]), np.array([True, False, True])))
-    0.7
+    >>> group_share(Runs.of_rows([[50, 30, 20]]), np.array([True, False, True]))
+    array([0.7])
     """
-    return ratio(amounts[..., group].sum(axis=-1), amounts.sum(axis=-1))
+    return ratio(runs.added(in_group(runs, group)), runs.added())
+
+
+def in_group(runs: Runs, group: Flags) -> Amounts:
+    """The amounts of the suppliers in a group, and zero for the others."""
+    return np.where(group[runs.partner], runs.amount, 0)

@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from weaklink.flows import Flows
-from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
-from weaklink.trade.supply import Supply, items, summed
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Amounts, Figures, Flags, Places, Runs, summed
+from weaklink.trade.supply import Entries
 
 
-def group_bounds(flows: Flows, supply: Supply, group: Flags) -> tuple[Figures, Figures]:
-    """Least and greatest share of a group by origin in the imports of each item.
+def group_bounds(entries: Entries, imports: Runs, item: Places, group: Flags) -> tuple[Figures, Figures]:
+    """Least and greatest share of a group by origin in the imports of each row; `item` is the item of each.
 
     Least: each supplier in the group is taken to pass on first all that it imports from outside the group.
     Greatest: each supplier outside the group is taken to pass on first all that it imports from the group.
-    Both are shares of imports from identified suppliers, in the measure of the supply; the plain
+    Both are shares of imports from identified suppliers, in the measure of the entries; the plain
     share of the group lies between them. They assume that no one passes on more than it imports in the year.
     """
-    bought = supply.imports.amount
-    from_group = _imports_of_suppliers(flows, supply, group[flows.exporter])
-    from_others = _imports_of_suppliers(flows, supply, ~group[flows.exporter])
-    total = bought.sum(axis=-1)
-    least = np.where(group, np.maximum(bought - from_others, 0), 0).sum(axis=-1)
-    greatest = np.where(group, bought, np.minimum(bought, from_group)).sum(axis=-1)
-    return ratio(least, total), ratio(greatest, total)
+    sold_by_group = group[entries.flows.exporter]
+    supplier = imports.spread(item) * len(group) + imports.partner
+    from_group = _imported(entries, sold_by_group)[supplier]
+    from_others = _imported(entries, ~sold_by_group)[supplier]
+    bought, inside, total = imports.amount, group[imports.partner], imports.added()
+    least = np.where(inside, np.maximum(bought - from_others, 0), 0)
+    greatest = np.where(inside, bought, np.minimum(bought, from_group))
+    return ratio(imports.added(least), total), ratio(imports.added(greatest), total)
 
 
-def _imports_of_suppliers(flows: Flows, supply: Supply, chosen: Flags) -> Amounts:
-    """What each country itself imports of each item in the chosen flows: items × countries."""
-    cell = items(flows) * len(flows.countries) + flows.importer
-    amounts = flows.value_usd if supply.measure == "value" else np.maximum(flows.quantity_kg, 0)
-    shape = supply.imports.amount.shape
-    return summed(cell[chosen], amounts[chosen], shape[0] * shape[1]).reshape(shape)
+def _imported(entries: Entries, chosen: Flags) -> Amounts:
+    """What each country itself imports of each item in the chosen flows: one element for each item and country."""
+    countries = len(entries.identified)
+    cell = entries.item * countries + entries.flows.importer
+    return summed(cell, np.where(chosen, entries.amount, 0), len(entries.first) * countries)

@@ -17,9 +17,10 @@ import numpy as np
 
 from weaklink.flows import Flows
 from weaklink.trade import concentration, lens
-from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
+from weaklink.trade.concentration import ratio
 from weaklink.trade.lens import Case
-from weaklink.trade.supply import Partners, Supply, items, summed, supply
+from weaklink.trade.runs import Amounts, Figures, Flags, Runs, summed
+from weaklink.trade.supply import Partners, Supply, Totals, customers, supply
 
 ALL = "all"  # stands for a product code where all products are taken as one
 
@@ -30,13 +31,16 @@ class Exchange:
 
     `case` is the importer's; `group` flags the countries of the group without those of the importer: a country
     that belongs to both is the importer's, here as in every netting. `theirs` is the trade of the group taken
-    as one, `others` that of all remaining countries taken as one.
+    as one, `others` that of all remaining countries taken as one; `customers` are those of the importer,
+    `their_customers` those of the group.
     """
 
     case: Case
     group: Flags
     theirs: Supply
     others: Supply
+    customers: Partners
+    their_customers: Partners
 
     @property
     def bought_usd(self) -> Amounts:
@@ -56,22 +60,19 @@ class Exchange:
     def _value(self, buyers: Flags, sellers: Flags) -> Amounts:
         flows = self.case.flows
         chosen = buyers[flows.importer] & sellers[flows.exporter]
-        return summed(items(flows)[chosen], flows.value_usd[chosen], len(self.theirs.year))
+        return summed(self.case.market.entries.item[chosen], flows.value_usd[chosen], len(self.theirs.year))
 
 
-def exchange(case: Case, identified: Flags) -> Exchange:
-    """What the importer and the group of a case trade with each other and with everybody else.
-
-    `identified` flags the countries that are countries at all; the measure is that of the case.
-    """
+def exchange(case: Case) -> Exchange:
+    """What the importer and the group of a case trade with each other and with everybody else."""
     group = case.group & ~case.members
-    elsewhere = ~(case.members | group)
-    measure = case.supply.measure
     return Exchange(
         case=case,
         group=group,
-        theirs=supply(case.flows, group, identified, measure),
-        others=supply(case.flows, elsewhere, identified, measure),
+        theirs=supply(case.market, group),
+        others=supply(case.market, ~(case.members | group)),
+        customers=customers(case.market, case.members),
+        their_customers=customers(case.market, group),
     )
 
 
@@ -92,35 +93,36 @@ def group_share(trade: Exchange) -> Figures:
 
 def market_share(trade: Exchange) -> Figures:
     """Share of the group's exports outside itself that goes to the importer: its dependence on that market."""
-    sold = trade.theirs.exports
-    return trade.case.given(concentration.group_share(sold.amount, trade.case.members), sold)
+    sold = trade.their_customers
+    return trade.case.given(concentration.group_share(sold.runs, trade.case.members), sold)
 
 
 def supplied_share(trade: Exchange) -> Figures:
     """Share of the importer's members in the group's imports from outside itself."""
     bought = trade.theirs.imports
-    return trade.case.given(concentration.group_share(bought.amount, trade.case.members), bought)
+    return trade.case.given(concentration.group_share(bought.runs, trade.case.members), bought)
 
 
 def export_share(trade: Exchange) -> Figures:
     """Share of the group in the importer's exports: the importer's dependence on that market."""
-    sold = trade.case.supply.exports
-    return trade.case.given(concentration.group_share(sold.amount, trade.group), sold)
+    sold = trade.customers
+    return trade.case.given(concentration.group_share(sold.runs, trade.group), sold)
 
 
 def other_importers(trade: Exchange) -> Figures:
     """Number of countries, the importer's aside, that buy the item from the group."""
-    return concentration.suppliers(_customers(trade)[:, 1:]).astype(np.float64)
+    return concentration.suppliers(Runs.of_rows(_customers(trade)[:, 1:])).astype(np.float64)
 
 
 def customer_herfindahl(trade: Exchange) -> Figures:
     """Concentration of the group's customers, the importer being one and every other country by itself."""
-    return trade.case.given(concentration.herfindahl(_customers(trade)), trade.theirs.exports)
+    index = concentration.herfindahl(Runs.of_rows(_customers(trade)))
+    return trade.case.given(index, trade.theirs.exports)
 
 
 def absorption(trade: Exchange) -> Figures:
     """By what share everybody else's imports would have to grow to take what the importer buys of the group."""
-    sold, others = trade.theirs.exports, trade.others
+    sold, others = trade.their_customers, trade.others
     needed = sold.amount[:, trade.case.members].sum(axis=-1)
     return trade.case.given(
         ratio(needed, others.imports.total + others.internal.total), sold, others.imports, others.internal
@@ -144,11 +146,11 @@ def supply_balance(trade: Exchange) -> Figures:
 
 def _customers(trade: Exchange) -> Amounts:
     """What the group sells to the importer, in the first column, and to each other country."""
-    sold, members = trade.theirs.exports.amount, trade.case.members
+    sold, members = trade.their_customers.amount, trade.case.members
     return np.column_stack((sold[:, members].sum(axis=-1), sold[:, ~members]))
 
 
-def _coverage_of(side: Callable[[Exchange], Partners]) -> Callable[[Exchange], Figures]:
+def _coverage_of(side: Callable[[Exchange], Totals]) -> Callable[[Exchange], Figures]:
     return lambda trade: lens.coverage(side(trade))
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklink.flows import UNKNOWN_KG, Flows
-from weaklink.trade.concentration import Amounts, Figures, Flags, ratio
-from weaklink.trade.supply import Measure, items, starts, summed
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Amounts, Figures, Flags, summed
+from weaklink.trade.supply import Measure, items, starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
 from weaklink.flows import Flows
-from weaklink.trade.concentration import Figures, ratio, shares
-from weaklink.trade.supply import Supply, starts
+from weaklink.trade.concentration import ratio
+from weaklink.trade.runs import Amounts, Figures, Places
+from weaklink.trade.supply import Entries, Partners
+
+CELLS = 1 << 22  # of the matrices of countries × countries that are held at a time
+WORD = 64  # bits of the integers that rows of such a matrix are packed into
 
 
-def exporter_centralization(flows: Flows, supply: Supply) -> Figures:
+def exporter_centralization(entries: Entries, world: Partners) -> Figures:
     """Freeman's centralization of the exporters of each item, from 0 (all equal) to 1 (a single exporter).
 
     The centrality of an exporter is its share in world exports, the weighted outdegree of the network. The
@@ -21,13 +23,14 @@ def exporter_centralization(flows: Flows, supply: Supply) -> Figures:
 
     Source: Freeman (1978), Social Networks 1(3), 215.
     """
-    centrality = shares(supply.world.amount)
-    largest = centrality.max(axis=-1)
-    traders = np.array([len(_traders(flows, run)) for run in _runs(flows)], dtype=np.float64)
-    return ratio(traders * largest - centrality.sum(axis=-1), np.where(traders > 1, traders - 1, 0))
+    exports = world.runs
+    total = exports.added()
+    traders = _traders(entries)
+    above = ratio(traders * exports.most().astype(np.float64) - total, total)
+    return ratio(above, np.where(traders > 1, traders - 1, 0))
 
 
-def clustering(flows: Flows, supply: Supply) -> Figures:
+def clustering(entries: Entries) -> Figures:
     """Transitivity of the trade network of each item: closed triples among all connected triples.
 
     Two countries are connected where either sells to the other. Not-a-number where no country trades with
@@ -35,35 +38,51 @@ def clustering(flows: Flows, supply: Supply) -> Figures:
 
     Source: Newman (2003), SIAM Review 45(2), 167.
     """
-    found = np.full(len(supply.year), np.nan)
-    for item, run in enumerate(_runs(flows)):
-        found[item] = _transitivity(_network(flows, run))
-    return found
+    count, countries = len(entries.first), max(len(entries.identified), 1)
+    at_a_time = max(1, CELLS // countries**2)
+    edges = np.append(entries.first, len(entries.flows))
+    return np.concatenate(
+        [
+            _transitivity(entries.flows, entries.item, edges[low : low + at_a_time + 1], low)
+            for low in range(0, count, at_a_time)
+        ]
+        or [np.array([])]
+    )
 
 
-def _runs(flows: Flows) -> list[slice]:
-    """The flows of each item: a slice, since flows are sorted by item."""
-    edges = [*starts(flows).tolist(), len(flows)]
-    return [slice(first, last) for first, last in pairwise(edges)]
+def _traders(entries: Entries) -> Amounts:
+    """Number of countries that trade each item."""
+    seen = np.zeros((len(entries.first), len(entries.identified)), dtype=np.bool_)
+    for side in (entries.flows.importer, entries.flows.exporter):
+        seen[entries.item, side] = True
+    count: Amounts = seen.sum(axis=-1)
+    return count
 
 
-def _traders(flows: Flows, run: slice) -> npt.NDArray[np.int16]:
-    return np.union1d(flows.importer[run], flows.exporter[run])
+def _transitivity(flows: Flows, item: Places, edges: Places, low: int) -> Figures:
+    """Transitivity of the items whose flows begin at `edges`, the first of them being the item `low`."""
+    run = slice(int(edges[0]), int(edges[-1]))
+    joined = _networks(flows, item, run, low, len(edges) - 1)
+    degrees = joined.sum(axis=-1, dtype=np.int64)
+    triples = (degrees * (degrees - 1)).sum(axis=-1)
+    return ratio(_closed(joined), triples)
 
 
-def _network(flows: Flows, run: slice) -> npt.NDArray[np.float32]:
-    """Which traders are connected: a symmetric matrix of ones and zeros with an empty diagonal."""
-    traders = _traders(flows, run)
-    buyer, seller = (np.searchsorted(traders, side[run]) for side in (flows.importer, flows.exporter))
-    joined = np.zeros((len(traders), len(traders)), dtype=np.float32)
-    joined[buyer, seller] = joined[seller, buyer] = 1
-    np.fill_diagonal(joined, 0)
+def _networks(flows: Flows, item: Places, run: slice, low: int, count: int) -> npt.NDArray[np.bool_]:
+    """Which countries are connected, for each item: symmetric flags with an empty diagonal, padded to whole words."""
+    countries = len(flows.countries)
+    width = -(-countries // WORD) * WORD
+    joined = np.zeros((count, countries, width), dtype=np.bool_)
+    place, buyer, seller = item[run] - low, flows.importer[run], flows.exporter[run]
+    joined[place, buyer, seller] = joined[place, seller, buyer] = True
+    diagonal = np.arange(countries)
+    joined[:, diagonal, diagonal] = False
     return joined
 
 
-def _transitivity(joined: npt.NDArray[np.float32]) -> float:
-    """Paths of length two that close, among all; whole numbers far below 2^24, so exact in single precision."""
-    degrees = joined.sum(axis=0, dtype=np.float64)
-    triples = float((degrees * (degrees - 1)).sum())
-    closed = float(((joined @ joined) * joined).sum(dtype=np.float64))
-    return closed / triples if triples else float("nan")
+def _closed(joined: npt.NDArray[np.bool_]) -> Amounts:
+    """Closed triples of each network: for each connected pair, in both directions, the neighbours that both have."""
+    neighbours = np.packbits(joined, axis=-1).view(np.uint64)
+    place, one, other = np.nonzero(joined)
+    both = np.bitwise_count(neighbours[place, one] & neighbours[place, other]).sum(axis=-1, dtype=np.int64)
+    return np.bincount(place, weights=both, minlength=len(joined)).astype(np.int64)
