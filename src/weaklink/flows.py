@@ -59,13 +59,18 @@ class Flows:
     @classmethod
     def from_arrow(cls, table: pa.Table) -> Self:
         """Flows of a table in the columns of `ARROW`, in any order and with any dictionaries."""
+        return cls.of_sorted(table).in_order()
+
+    @classmethod
+    def of_sorted(cls, table: pa.Table) -> Self:
+        """The same of a table whose rows are sorted already, by their words; without quantities all are unknown."""
         product, products = _indexed(table["product"])
         importer, importers = _indexed(table["importer"])
         exporter, exporters = _indexed(table["exporter"])
         countries = tuple(sorted({*importers, *exporters}))
         product_place = {code: index for index, code in enumerate(sorted(products))}
         place = {code: index for index, code in enumerate(countries)}
-        flows = cls(
+        return cls(
             products=tuple(product_place),
             countries=countries,
             year=_numpy(table["year"], np.int16),
@@ -75,7 +80,6 @@ class Flows:
             value_usd=_numpy(table["value_usd"], np.int64),
             quantity_kg=_quantities(table),
         )
-        return flows.in_order()
 
     def to_arrow(self) -> pa.Table:
         """The table to store: sorted, dictionaries of text, an unknown quantity as null."""

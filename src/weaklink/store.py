@@ -126,7 +126,7 @@ class Opened:
             _reading(self.path),
             pq.ParquetFile(self.path, metadata=self.metadata, page_checksum_verification=True) as file,
         ):
-            return Flows.from_arrow(file.read_row_groups(numbers, columns=columns, use_threads=False))
+            return Flows.of_sorted(file.read_row_groups(numbers, columns=columns, use_threads=False))
 
 
 def words(table: pa.Table) -> bytes:

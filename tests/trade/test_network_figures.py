@@ -70,7 +70,7 @@ def test_one_absurd_price_among_ten_is_an_outlier() -> None:
     assert judged.all()
     assert [flows.countries[code] for code in flows.exporter[far]] == ["XXX"]
     bought = supply(market_of(flows), flows.flags(("OUR",)))
-    share = prices.outlying_share(flows, bought.bought, bought.row, 1)
+    share = prices.outlying_share(flows, bought.bought, bought.purchases)
     assert share[0] == pytest.approx(1_000_000 / (1_000_000 + sum(1000 + index for index in range(9))))
 
 

@@ -95,7 +95,7 @@ def taken_alone(setting: Setting, countries: tuple[str, ...]) -> tuple[Case, Alo
         supplier=largest_supplier(each),
         share=shown["top_share"],
         group_share=shown["group_share"],
-        supplier_usd=case.flows.value_usd[supply.bought[supply.imports.runs.peak()]],
+        supplier_usd=case.flows.value_usd[supply.bought][supply.purchases.peak(supply.imports.runs.amount)],
         imports_usd=supply.imports.value_usd,
     )
 

@@ -45,8 +45,8 @@ def herfindahl(runs: Runs) -> Figures:
     >>> herfindahl(Runs.of_rows([[50, 30, 20], [0, 0, 0]]))
     array([0.38,  nan])
     """
-    squares = runs.added_figures(np.square(runs.amount.astype(np.float64)))
-    return ratio(squares, np.square(runs.added().astype(np.float64)))
+    squares = runs.groups.added(np.square(runs.amount.astype(np.float64)))
+    return ratio(squares, np.square(runs.total.astype(np.float64)))
 
 
 def effective_number(runs: Runs) -> Figures:
@@ -66,7 +66,7 @@ def suppliers(runs: Runs) -> Amounts:
     >>> suppliers(Runs.of_rows([[50, 0, 20]]))
     array([2])
     """
-    return runs.added((runs.amount > 0).astype(np.int64))
+    return runs.groups.added((runs.amount > 0).astype(np.int64))
 
 
 def largest(runs: Runs) -> tuple[Amounts, Figures]:
@@ -78,9 +78,9 @@ def largest(runs: Runs) -> tuple[Amounts, Figures]:
     >>> supplier, share
     (array([ 1, -1]), array([0.5, nan]))
     """
-    total, place = runs.added(), runs.peak()
+    place, some = runs.groups.peak(runs.amount), runs.total > 0
     supplier = np.full(len(runs), -1, dtype=np.int64)
-    supplier[total > 0] = runs.partner[place[total > 0]]
+    supplier[some] = runs.partner[place[some]]
     return supplier, top_share(runs)
 
 
@@ -90,7 +90,7 @@ def top_share(runs: Runs) -> Figures:
     >>> top_share(Runs.of_rows([[30, 50, 20]]))
     array([0.5])
     """
-    return ratio(runs.most(), runs.added())
+    return ratio(runs.greatest, runs.total)
 
 
 def concentration_ratio(runs: Runs, k: int) -> Figures:
@@ -101,11 +101,11 @@ def concentration_ratio(runs: Runs, k: int) -> Figures:
     """
     left, joint = runs.amount.copy(), np.zeros(len(runs), dtype=np.int64)
     for _ in range(k):
-        place = runs.peak(left)
+        place = runs.groups.peak(left)
         found = place[place >= 0]
         joint[place >= 0] += left[found]
         left[found] = 0
-    return ratio(joint, runs.added())
+    return ratio(joint, runs.total)
 
 
 def group_share(runs: Runs, group: Flags) -> Figures:
@@ -114,9 +114,4 @@ def group_share(runs: Runs, group: Flags) -> Figures:
     >>> group_share(Runs.of_rows([[50, 30, 20]]), np.array([True, False, True]))
     array([0.7])
     """
-    return ratio(runs.added(in_group(runs, group)), runs.added())
-
-
-def in_group(runs: Runs, group: Flags) -> Amounts:
-    """The amounts of the suppliers in a group, and zero for the others."""
-    return np.where(group[runs.partner], runs.amount, 0)
+    return ratio(runs.groups.added(runs.in_group(group)), runs.total)

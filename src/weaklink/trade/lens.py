@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -24,7 +25,7 @@ from weaklink.trade.supply import Market, Supply, Totals
 COVERAGE_FLOOR = 0.8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """Importers' trade, with what it is looked at with.
 
@@ -42,6 +43,12 @@ class Case:
     def flows(self) -> Flows:
         """The flows that everything here was taken from."""
         return self.market.entries.flows
+
+    @cached_property
+    def bounds(self) -> tuple[Figures, Figures]:
+        """Least and greatest share of the group by origin."""
+        rows = self.supply
+        return origin.group_bounds(self.market.entries, rows.imports.runs, rows.item, self.group)
 
     @property
     def codes(self) -> list[str]:
@@ -93,21 +100,16 @@ def _group_share(case: Case) -> Figures:
 
 def _group_top_share(case: Case) -> Figures:
     bought = case.supply.imports
-    largest = bought.runs.most(concentration.in_group(bought.runs, case.group))
-    return case.given(ratio(largest, bought.runs.added()), bought)
-
-
-def _bounds(case: Case) -> tuple[Figures, Figures]:
-    supply = case.supply
-    return origin.group_bounds(case.market.entries, supply.imports.runs, supply.item, case.group)
+    largest = bought.runs.groups.most(bought.runs.in_group(case.group))
+    return case.given(ratio(largest, bought.runs.total), bought)
 
 
 def _group_share_low(case: Case) -> Figures:
-    return case.given(_bounds(case)[0], case.supply.imports)
+    return case.given(case.bounds[0], case.supply.imports)
 
 
 def _group_share_high(case: Case) -> Figures:
-    return case.given(_bounds(case)[1], case.supply.imports)
+    return case.given(case.bounds[1], case.supply.imports)
 
 
 def _import_export_ratio(case: Case) -> Figures:
@@ -126,8 +128,7 @@ def _external_share(case: Case) -> Figures:
 
 
 def _unit_value_outliers(case: Case) -> Figures:
-    supply = case.supply
-    return prices.outlying_share(case.flows, supply.bought, supply.row, len(supply.item))
+    return prices.outlying_share(case.flows, case.supply.bought, case.supply.purchases)
 
 
 LENS: Mapping[str, Callable[[Case], Figures]] = MappingProxyType(

@@ -22,17 +22,18 @@ def group_bounds(entries: Entries, imports: Runs, item: Places, group: Flags) ->
     share of the group lies between them. They assume that no one passes on more than it imports in the year.
     """
     sold_by_group = group[entries.flows.exporter]
-    supplier = imports.spread(item) * len(group) + imports.partner
-    from_group = _imported(entries, sold_by_group)[supplier]
-    from_others = _imported(entries, ~sold_by_group)[supplier]
-    bought, inside, total = imports.amount, group[imports.partner], imports.added()
-    least = np.where(inside, np.maximum(bought - from_others, 0), 0)
+    supplier = imports.groups.spread(item) * len(group) + imports.partner
+    from_group = _imported(entries, entries.amount * sold_by_group)[supplier]
+    from_others = _imported(entries, entries.amount * ~sold_by_group)[supplier]
+    bought, inside = imports.amount, group[imports.partner]
+    least = np.maximum(bought - from_others, 0) * inside
     greatest = np.where(inside, bought, np.minimum(bought, from_group))
-    return ratio(imports.added(least), total), ratio(imports.added(greatest), total)
+    low, high = (ratio(imports.groups.added(part), imports.total) for part in (least, greatest))
+    return low, high
 
 
-def _imported(entries: Entries, chosen: Flags) -> Amounts:
-    """What each country itself imports of each item in the chosen flows: one element for each item and country."""
+def _imported(entries: Entries, amounts: Amounts) -> Amounts:
+    """What each country itself imports of each item of some amounts: one element for each item and country."""
     countries = len(entries.identified)
     cell = entries.item * countries + entries.flows.importer
-    return summed(cell, np.where(chosen, entries.amount, 0), len(entries.first) * countries)
+    return summed(cell, amounts, len(entries.groups) * countries)

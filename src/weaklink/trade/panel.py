@@ -105,7 +105,7 @@ def panel(flows: Flows, asked: Asked) -> Block:
         importer=np.concatenate(_importers(cases, len(asked.blocs)))[order],
         top_supplier=column(lens.largest_supplier),
         imports_usd=column(lambda case: case.supply.imports.value_usd),
-        imports_kg=column(_imports_kg),
+        imports_kg=column(_imports_kg if asked.weighs else _not_weighed),
         exports_usd=column(lambda case: case.supply.exports.value_usd),
         group_imports_usd=column(_group_imports_usd),
         figures={name: column(lens.LENS[name]) for name in asked.figures},
@@ -129,26 +129,25 @@ def _importers(cases: Sequence[Case], blocs: int) -> list[Places]:
 
 def _group_imports_usd(case: Case) -> Amounts:
     """What each row buys from the supplier group, in dollars, whatever the measure."""
-    supplier = case.flows.exporter[case.supply.bought]
-    chosen = case.group & case.market.entries.identified
-    return _of_rows(case, np.where(chosen[supplier], case.flows.value_usd[case.supply.bought], 0))
+    bought, chosen = case.supply.bought, case.group & case.market.entries.identified
+    value = case.flows.value_usd[bought] * chosen[case.flows.exporter[bought]]
+    return case.supply.purchases.added(value)
+
+
+def _not_weighed(case: Case) -> Amounts:
+    return np.full(len(case.supply.item), -1, dtype=np.int64)
 
 
 def _imports_kg(case: Case) -> Amounts:
     """What each row imports in kilograms; -1 where too many quantities are not reported."""
-    bought, entries = case.supply.bought, case.market.entries
+    bought, added = case.supply.bought, case.supply.purchases.added
     mass, value = case.flows.quantity_kg[bought], case.flows.value_usd[bought]
-    weighed = (mass != UNKNOWN_KG) & entries.identified[case.flows.exporter[bought]]
-    enough = _of_rows(case, np.where(weighed, value, 0)) >= case.floor * case.supply.imports.value_usd
-    return np.where(enough, _of_rows(case, np.maximum(mass, 0)), -1)
-
-
-def _of_rows(case: Case, amounts: Amounts) -> Amounts:
-    """Sums over the import flows of each row."""
-    return summed(case.supply.row, amounts, len(case.supply.item))
+    weighed = (mass != UNKNOWN_KG) & case.market.entries.identified[case.flows.exporter[bought]]
+    enough = added(value * weighed) >= case.floor * case.supply.imports.value_usd
+    return np.where(enough, added(np.maximum(mass, 0)), -1)
 
 
 def _supplied(case: Case) -> Amounts:
     """What all rows together buy from each country, in the measure."""
     runs = case.supply.imports.runs
-    return summed(runs.partner.astype(np.intp), runs.amount, len(case.flows.countries))
+    return summed(runs.partner, runs.amount, len(case.flows.countries))

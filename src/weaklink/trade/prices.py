@@ -8,24 +8,22 @@ import numpy as np
 
 from weaklink.flows import Flows
 from weaklink.trade.concentration import ratio
-from weaklink.trade.runs import Figures, Flags, Places, summed
+from weaklink.trade.runs import Figures, Flags, Groups, Places
 from weaklink.trade.supply import starts
 
 FAR = 3.5  # modified z-score above which Iglewicz and Hoaglin call a value an outlier
 NORMAL = 1.4826  # scales the median absolute deviation to the standard deviation of a normal distribution
 
 
-def outlying_share(flows: Flows, bought: Places, row: Places, rows: int) -> Figures:
+def outlying_share(flows: Flows, bought: Places | slice, rows: Groups) -> Figures:
     """Share of each row's import value in flows with an outlying price; flows without a mass are not judged.
 
-    `bought` are the places of the import flows and `row` their rows, of which there are `rows`. Not-a-number
-    where no flow of the imports can be judged.
+    `bought` are the places of the import flows, in the order in which `rows` groups them. Not-a-number where
+    no flow of the imports can be judged.
     """
     outlying, judged = outliers(flows)
     value = flows.value_usd[bought]
-    part = summed(row, np.where(outlying[bought], value, 0), rows)
-    whole = summed(row, np.where(judged[bought], value, 0), rows)
-    return ratio(part, whole)
+    return ratio(rows.added(value * outlying[bought]), rows.added(value * judged[bought]))
 
 
 def outliers(flows: Flows) -> tuple[Flags, Flags]:

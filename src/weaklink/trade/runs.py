@@ -7,6 +7,7 @@ figure of every group is one reduction over an array. There is no hash table and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self, TypeVar
 
 import numpy as np
@@ -17,89 +18,107 @@ Figures = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int16]
 Places = npt.NDArray[np.intp]
-
 Number = TypeVar("Number", np.int64, np.float64, np.int16, np.bool_)
 
 EXACT = 2**53  # whole numbers below it are exact as doubles, and so are their sums
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """Amounts of partners in consecutive runs, one run for each row of an answer.
+@dataclass(frozen=True)
+class Groups:
+    """Consecutive runs of the elements of an array, one run for each row of an answer.
 
-    `amount` and `partner` have one element for each partner of each row, `start` and `length` one for each row:
-    where its run begins and how long it is. A run may be empty. No amount is negative.
+    `start` says where the run of each row begins, `size` how many elements there are. Runs follow each other
+    without a gap; a run may be empty.
     """
 
+    start: Places
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @cached_property
+    def length(self) -> Places:
+        """How long each run is."""
+        return np.diff(self.start, append=self.size)
+
+    @cached_property
+    def full(self) -> Flags:
+        """Which runs are not empty."""
+        return self.length > 0
+
+    def added(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """Sum of each run; exact for whole numbers, and 0 for an empty run."""
+        return self._reduced(np.add, values)
+
+    def most(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """Greatest value of each run; 0 for an empty one."""
+        return self._reduced(np.maximum, values)
+
+    def spread(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """A value of each row, repeated for each element of its run."""
+        return np.repeat(values, self.length)
+
+    def peak(self, values: npt.NDArray[Number]) -> Places:
+        """Where the greatest value of each run stands, of equals the first; -1 for an empty run."""
+        hits = np.flatnonzero(values == self.spread(self.most(values)))
+        where = np.full(len(self), -1, dtype=np.intp)
+        where[self.full] = hits[np.searchsorted(hits, self.start[self.full])]  # such a run has a hit
+        return where
+
+    def _reduced(self, reduction: np.ufunc, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """A reduction of each run; what reduceat does with an empty run is not what is meant."""
+        if len(self) and self.full.all():
+            return reduction.reduceat(values, self.start)
+        found = np.zeros(len(self), dtype=values.dtype)
+        if self.full.any():
+            found[self.full] = reduction.reduceat(values, self.start[self.full])
+        return found
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Amounts of partners, in runs: the suppliers of each row of an answer. No amount is negative.
+
+    `amount` and `partner` have one element for each partner of each row; in a row no partner occurs twice.
+    """
+
+    groups: Groups
     amount: Amounts
     partner: Indices
-    start: Places
-    length: Places
-
-    @classmethod
-    def at(cls, amount: Amounts, partner: Indices, start: Places) -> Self:
-        """Runs that begin at `start` and end where the next one begins."""
-        return cls(amount, partner, start, np.diff(np.append(start, len(amount))))
 
     @classmethod
     def of_rows(cls, matrix: npt.ArrayLike) -> Self:
         """The rows of a matrix, every column being a partner.
 
-        >>> Runs.of_rows([[50, 30, 20]]).added().tolist()
-        [100]
+        >>> Runs.of_rows([[50, 30, 20]]).total
+        array([100])
         """
         amounts = np.asarray(matrix, dtype=np.int64)
         rows, width = amounts.shape
-        return cls(
-            amount=amounts.ravel(),
-            partner=np.tile(np.arange(width, dtype=np.int16), rows),
-            start=np.arange(rows, dtype=np.intp) * width,
-            length=np.full(rows, width, dtype=np.intp),
-        )
+        partner = np.tile(np.arange(width, dtype=np.int16), rows)
+        return cls(Groups(np.arange(rows, dtype=np.intp) * width, rows * width), amounts.ravel(), partner)
 
     def __len__(self) -> int:
-        return len(self.start)
+        return len(self.groups)
 
-    def added(self, values: Amounts | None = None) -> Amounts:
-        """Exact sum of each run, of the amounts or of other whole numbers in their places; 0 for an empty one."""
-        return self._reduced(np.add, self.amount if values is None else values, np.zeros(len(self), np.int64))
+    @cached_property
+    def total(self) -> Amounts:
+        """Exact sum of each row."""
+        return self.groups.added(self.amount)
 
-    def added_figures(self, values: Figures) -> Figures:
-        """Sum of each run of figures; 0 for an empty one."""
-        return self._reduced(np.add, values, np.zeros(len(self)))
+    @cached_property
+    def greatest(self) -> Amounts:
+        """The largest amount of each row."""
+        return self.groups.most(self.amount)
 
-    def most(self, amounts: Amounts | None = None) -> Amounts:
-        """Greatest amount of each run; 0 for an empty one."""
-        values = self.amount if amounts is None else amounts
-        return self._reduced(np.maximum, values, np.zeros(len(self), np.int64))
-
-    def peak(self, amounts: Amounts | None = None) -> Places:
-        """Where the greatest amount of each run stands, of equals the first; -1 for an empty run."""
-        values = self.amount if amounts is None else amounts
-        hits = np.flatnonzero(values == self.spread(self.most(values)))
-        where = np.full(len(self), -1, dtype=np.intp)
-        full = self.length > 0
-        where[full] = hits[np.searchsorted(hits, self.start[full])]  # every run that is not empty has a hit
-        return where
-
-    def spread(self, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
-        """A value of each row, repeated for each of its partners."""
-        return np.repeat(values, self.length)
-
-    def _reduced(
-        self, reduction: np.ufunc, values: npt.NDArray[Number], found: npt.NDArray[Number]
-    ) -> npt.NDArray[Number]:
-        """One reduction of each run that is not empty, put into `found`."""
-        full = self.length > 0
-        if full.all():
-            return reduction.reduceat(values, self.start) if len(self) else found
-        if full.any():
-            found[full] = reduction.reduceat(values, self.start[full])
-        return found
+    def in_group(self, group: Flags) -> Amounts:
+        """The amounts of the partners in a group, which has a flag for each country, and zero for the others."""
+        return self.amount * group[self.partner]
 
 
-def summed(place: Places, amounts: Amounts, size: int) -> Amounts:
-    """Exact integer sums by place.
+def summed(place: npt.NDArray[np.integer], amounts: Amounts, size: int) -> Amounts:
+    """Exact integer sums by place, in any order of places.
 
     A histogram with weights adds doubles. Below 2^53 in all, every partial sum is a whole number that a double
     holds exactly; above, integers are added one by one, which takes several times as long.

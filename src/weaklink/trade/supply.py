@@ -9,13 +9,14 @@ fields, so that every figure is computed by one function for both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from weaklink.flows import UNKNOWN_KG, Flows
-from weaklink.trade.runs import Amounts, Flags, Indices, Places, Runs, summed
+from weaklink.trade.runs import Amounts, Flags, Groups, Indices, Places, Runs, summed
 
 Measure = Literal["value", "quantity"]
 MEASURES: tuple[Measure, Measure] = ("value", "quantity")
@@ -51,26 +52,42 @@ class Partners(Totals):
     def amount(self) -> Amounts:
         """The usable amounts as rows × countries."""
         matrix = np.zeros((len(self.runs), self.countries), dtype=np.int64)
-        matrix[self.runs.spread(np.arange(len(self.runs))), self.runs.partner] = self.runs.amount
+        matrix[self.runs.groups.spread(np.arange(len(self.runs))), self.runs.partner] = self.runs.amount
         return matrix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entries:
     """Flows as they are counted: in one measure, by item, an item being a product in a year.
 
-    `first` says where each item begins in `flows`, `item` to which item each flow belongs. `amount` is in the
-    measure, zero where it is not known. `known` flags the flows whose amount is known, `identified` the countries
-    that are countries at all.
+    `groups` are the flows of each item. `identified` flags the countries that are countries at all.
     """
 
     flows: Flows
     measure: Measure
-    first: Places
-    item: Places
-    amount: Amounts
-    known: Flags
+    groups: Groups
     identified: Flags
+
+    @cached_property
+    def item(self) -> Places:
+        """To which item each flow belongs."""
+        return self.groups.spread(np.arange(len(self.groups)))
+
+    @cached_property
+    def known(self) -> Flags:
+        """Whether the amount of each flow is known."""
+        flows = self.flows
+        return np.full(len(flows), True) if self.measure == "value" else flows.quantity_kg != UNKNOWN_KG
+
+    @cached_property
+    def amount(self) -> Amounts:
+        """The amount of each flow in the measure, zero where it is not known."""
+        return self.flows.value_usd if self.measure == "value" else np.maximum(self.flows.quantity_kg, 0)
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every flow is usable, whoever its partner: then nothing need be left out of a sum."""
+        return bool(self.identified.all() and self.known.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ class Supply:
     itself, with a row for every item that it buys. `year` and `product` name the rows; `product`, `importer` and
     partners index the dictionaries of the flows they came from. `item` is the item of each row. `imports` has
     the suppliers outside the importer; `exports` goes outside; `internal` is trade between members. `world` has
-    one row for each item. `bought` are the places of the import flows, `row` their rows.
+    one row for each item. `bought` are the places of the import flows, and `purchases` those of each row.
     """
 
     measure: Measure
@@ -104,22 +121,13 @@ class Supply:
     exports: Totals
     internal: Totals
     world: Partners
-    bought: Places
-    row: Places
+    bought: Places | slice
+    purchases: Groups
 
 
 def market(flows: Flows, identified: Flags, measure: Measure) -> Market:
     """All trade in every item that occurs in `flows`; `identified` has a flag for each country."""
-    first = starts(flows)
-    entries = Entries(
-        flows=flows,
-        measure=measure,
-        first=first,
-        item=_items(flows, first),
-        amount=flows.value_usd if measure == "value" else np.maximum(flows.quantity_kg, 0),
-        known=np.full(len(flows), True) if measure == "value" else flows.quantity_kg != UNKNOWN_KG,
-        identified=identified,
-    )
+    entries = Entries(flows, measure, Groups(starts(flows), len(flows)), identified)
     return Market(entries, _partners(entries, flows.exporter, slice(None)))
 
 
@@ -127,26 +135,27 @@ def supply(all_trade: Market, members: Flags) -> Supply:
     """The trade of an importer, the countries flagged by `members`, in every item of a market."""
     entries, flows = all_trade.entries, all_trade.entries.flows
     buys, sells = members[flows.importer], members[flows.exporter]
-    bought = np.flatnonzero(buys & ~sells)
+    bought = np.flatnonzero(buys > sells)
+    first = entries.groups.start
     return Supply(
         measure=entries.measure,
-        item=np.arange(len(entries.first)),
-        year=flows.year[entries.first],
-        product=flows.product[entries.first],
-        importer=np.full(len(entries.first), TOGETHER, dtype=np.int16),
+        item=np.arange(len(first)),
+        year=flows.year[first],
+        product=flows.product[first],
+        importer=np.full(len(first), TOGETHER, dtype=np.int16),
         imports=_partners(entries, flows.exporter, bought),
-        exports=_totals(entries, flows.importer, np.flatnonzero(sells & ~buys)),
+        exports=_totals(entries, flows.importer, np.flatnonzero(sells > buys)),
         internal=_totals(entries, flows.exporter, np.flatnonzero(buys & sells)),
         world=all_trade.world,
         bought=bought,
-        row=entries.item[bought],
+        purchases=_by_item(entries, bought),
     )
 
 
 def customers(all_trade: Market, members: Flags) -> Partners:
     """What the countries flagged by `members` sell outside, by item and customer."""
     flows = all_trade.entries.flows
-    sold = np.flatnonzero(members[flows.exporter] & ~members[flows.importer])
+    sold = np.flatnonzero(members[flows.exporter] > members[flows.importer])
     return _partners(all_trade.entries, flows.importer, sold)
 
 
@@ -157,38 +166,36 @@ def each_alone(all_trade: Market, importers: Flags) -> Supply:
     two suppliers, so the flows must be merged.
     """
     entries, flows = all_trade.entries, all_trade.entries.flows
-    bought = np.flatnonzero(importers[flows.importer] & (flows.importer != flows.exporter))
-    item, importer = entries.item[bought], flows.importer[bought]
-    begins = _changes(item, importer)
-    start = np.flatnonzero(begins)
+    chosen = importers[flows.importer] & (flows.importer != flows.exporter)
+    bought: Places | slice = slice(None) if chosen.all() else np.flatnonzero(chosen)
+    start = np.flatnonzero(_changes(entries.item[bought], flows.importer[bought]))
+    item, importer = entries.item[bought][start], flows.importer[bought][start]
+    purchases = Groups(start, int(np.count_nonzero(chosen)))
     nothing = np.zeros(len(start), dtype=np.int64)
     return Supply(
         measure=entries.measure,
-        item=item[start],
-        year=flows.year[bought[start]],
-        product=flows.product[bought[start]],
-        importer=importer[start],
-        imports=_purchases(entries, bought, start),
-        exports=_sales(entries).at(item[start] * len(flows.countries) + importer[start]),
+        item=item,
+        year=flows.year[bought][start],
+        product=flows.product[bought][start],
+        importer=importer,
+        imports=_purchases(entries, bought, purchases),
+        exports=_sales(all_trade).at(item * len(flows.countries) + importer),
         internal=Totals(nothing, nothing, nothing),
         world=all_trade.world,
         bought=bought,
-        row=np.cumsum(begins) - 1,
+        purchases=purchases,
     )
 
 
 def items(flows: Flows) -> Places:
     """The number of the item that each flow belongs to, counted from 0 in sorted order."""
-    return _items(flows, starts(flows))
+    groups = Groups(starts(flows), len(flows))
+    return groups.spread(np.arange(len(groups)))
 
 
 def starts(flows: Flows) -> Places:
     """Where each item begins: flows are sorted by year and product, so an item is one run."""
     return np.flatnonzero(_changes(flows.year, flows.product))
-
-
-def _items(flows: Flows, first: Places) -> Places:
-    return np.repeat(np.arange(len(first)), np.diff(np.append(first, len(flows))))
 
 
 def _changes(*columns: npt.NDArray[np.integer]) -> Flags:
@@ -201,53 +208,65 @@ def _changes(*columns: npt.NDArray[np.integer]) -> Flags:
     return begins
 
 
+def _by_item(entries: Entries, where: Places | slice) -> Groups:
+    """Some flows, in order, as runs of each item."""
+    if isinstance(where, slice):
+        return entries.groups
+    return Groups(np.searchsorted(where, entries.groups.start), len(where))
+
+
 def _partners(entries: Entries, partner: Indices, where: Places | slice) -> Partners:
     """The sums of some flows by item and partner, every country having its place in each run."""
-    sums, count, countries = _totals(entries, partner, where), len(entries.first), len(entries.identified)
+    sums, count, countries = _totals(entries, partner, where), len(entries.groups), len(entries.identified)
     cell = entries.item[where] * countries + partner[where]
-    amount = np.where(_usable(entries, partner, where), entries.amount[where], 0)
+    amount = _usable(entries, partner, where, entries.amount[where])
     by_partner = summed(cell, amount, count * countries).reshape(count, countries)
     return Partners(sums.total, sums.value_usd, sums.usable_usd, Runs.of_rows(by_partner), countries)
 
 
 def _totals(entries: Entries, partner: Indices, where: Places | slice) -> Totals:
     """The sums of some flows by item."""
-    item, value, count = entries.item[where], entries.flows.value_usd[where], len(entries.first)
+    return _sums(entries, partner, where, _by_item(entries, where))
+
+
+def _sums(entries: Entries, partner: Indices, where: Places | slice, rows: Groups) -> Totals:
+    """The sums of some flows by row."""
+    value = entries.flows.value_usd[where]
+    value_usd = rows.added(value)
     return Totals(
-        total=summed(item, entries.amount[where], count),
-        value_usd=summed(item, value, count),
-        usable_usd=summed(item, np.where(_usable(entries, partner, where), value, 0), count),
+        total=value_usd if entries.measure == "value" else rows.added(entries.amount[where]),
+        value_usd=value_usd,
+        usable_usd=value_usd if entries.complete else rows.added(_usable(entries, partner, where, value)),
     )
 
 
-def _usable(entries: Entries, partner: Indices, where: Places | slice) -> Flags:
-    """Whether the amount of each of some flows is known and its partner identified."""
-    usable: Flags = entries.known[where] & entries.identified[partner[where]]
-    return usable
+def _usable(entries: Entries, partner: Indices, where: Places | slice, amounts: Amounts) -> Amounts:
+    """Amounts of some flows, with zero where the amount is not known or the partner not identified."""
+    if entries.complete:
+        return amounts
+    return amounts * (entries.known[where] & entries.identified[partner[where]])
 
 
-def _purchases(entries: Entries, bought: Places, start: Places) -> Partners:
-    """Some flows as imports of the rows whose runs begin at `start`."""
-    supplier, value = entries.flows.exporter[bought], entries.flows.value_usd[bought]
-    usable, amount = _usable(entries, entries.flows.exporter, bought), entries.amount[bought]
-    runs = Runs.at(np.where(usable, amount, 0), supplier, start)
-    return Partners(
-        total=runs.added(amount),
-        value_usd=runs.added(value),
-        usable_usd=runs.added(np.where(usable, value, 0)),
-        runs=runs,
-        countries=len(entries.identified),
-    )
+def _purchases(entries: Entries, bought: Places | slice, rows: Groups) -> Partners:
+    """Some flows as imports of the rows that they are grouped by."""
+    supplier = entries.flows.exporter
+    sums = _sums(entries, supplier, bought, rows)
+    amount = _usable(entries, supplier, bought, entries.amount[bought])
+    runs = Runs(rows, amount, supplier[bought])
+    return Partners(sums.total, sums.value_usd, sums.usable_usd, runs, len(entries.identified))
 
 
-def _sales(entries: Entries) -> Totals:
+def _sales(all_trade: Market) -> Totals:
     """What every country sells of every item to others: one element for each item and country."""
-    flows, size = entries.flows, len(entries.first) * len(entries.identified)
+    entries, flows = all_trade.entries, all_trade.entries.flows
     abroad = flows.importer != flows.exporter
-    usable = abroad & entries.known & entries.identified[flows.importer]
-    cell = entries.item * len(entries.identified) + flows.exporter
+    if entries.complete and entries.measure == "value" and abroad.all():
+        sold = all_trade.world.runs.amount
+        return Totals(sold, sold, sold)
+    size = len(entries.groups) * len(entries.identified)
+    cell, everything = entries.item * len(entries.identified) + flows.exporter, slice(None)
     return Totals(
-        total=summed(cell, np.where(abroad, entries.amount, 0), size),
-        value_usd=summed(cell, np.where(abroad, flows.value_usd, 0), size),
-        usable_usd=summed(cell, np.where(usable, flows.value_usd, 0), size),
+        total=summed(cell, entries.amount * abroad, size),
+        value_usd=summed(cell, flows.value_usd * abroad, size),
+        usable_usd=summed(cell, _usable(entries, flows.importer, everything, flows.value_usd) * abroad, size),
     )

@@ -23,10 +23,8 @@ def exporter_centralization(entries: Entries, world: Partners) -> Figures:
 
     Source: Freeman (1978), Social Networks 1(3), 215.
     """
-    exports = world.runs
-    total = exports.added()
-    traders = _traders(entries)
-    above = ratio(traders * exports.most().astype(np.float64) - total, total)
+    total, traders = world.runs.total, _traders(entries)
+    above = ratio(traders * world.runs.greatest.astype(np.float64) - total, total)
     return ratio(above, np.where(traders > 1, traders - 1, 0))
 
 
@@ -38,9 +36,9 @@ def clustering(entries: Entries) -> Figures:
 
     Source: Newman (2003), SIAM Review 45(2), 167.
     """
-    count, countries = len(entries.first), max(len(entries.identified), 1)
+    count, countries = len(entries.groups), max(len(entries.identified), 1)
     at_a_time = max(1, CELLS // countries**2)
-    edges = np.append(entries.first, len(entries.flows))
+    edges = np.append(entries.groups.start, len(entries.flows))
     return np.concatenate(
         [
             _transitivity(entries.flows, entries.item, edges[low : low + at_a_time + 1], low)
@@ -52,7 +50,7 @@ def clustering(entries: Entries) -> Figures:
 
 def _traders(entries: Entries) -> Amounts:
     """Number of countries that trade each item."""
-    seen = np.zeros((len(entries.first), len(entries.identified)), dtype=np.bool_)
+    seen = np.zeros((len(entries.groups), len(entries.identified)), dtype=np.bool_)
     for side in (entries.flows.importer, entries.flows.exporter):
         seen[entries.item, side] = True
     count: Amounts = seen.sum(axis=-1)
