@@ -11,8 +11,9 @@ from hypothesis import given
 
 from tests.properties.strategies import flows_tables
 from weaklink.flows import Flows
-from weaklink.trade import origin, prices, topology
-from weaklink.trade.supply import Market, Measure, market, starts, supply
+from weaklink.trade import origin, prices
+from weaklink.trade.entries import Measure, starts
+from weaklink.trade.supply import Market, market, supply
 
 
 def flows_of(*rows: tuple[str, str, int, int]) -> Flows:
@@ -47,7 +48,7 @@ def bounds(flows: Flows, importer: str, group: str) -> tuple[float, float]:
 
 def centralization(flows: Flows) -> float:
     all_trade = market_of(flows)
-    return float(topology.exporter_centralization(all_trade.entries, all_trade.world)[0])
+    return float(all_trade.centralization[0])
 
 
 def test_a_hub_that_buys_all_from_the_group_may_pass_all_of_it_on() -> None:
@@ -66,17 +67,18 @@ def test_one_absurd_price_among_ten_is_an_outlier() -> None:
     """By hand: nine flows at about a dollar a kilogram, one at a thousand."""
     usual = [("OUR", f"S{index:02}", 1000 + index, 1000) for index in range(9)]
     flows = flows_of(*usual, ("OUR", "XXX", 1_000_000, 1000))
-    far, judged = prices.outliers(flows)
+    far, judged = prices.outliers(market_of(flows).entries)
     assert judged.all()
     assert [flows.countries[code] for code in flows.exporter[far]] == ["XXX"]
     bought = supply(market_of(flows), flows.flags(("OUR",)))
-    share = prices.outlying_share(flows, bought.bought, bought.purchases)
+    at = bought.bought
+    share = prices.outlying_share(flows.value_usd[at], far[at], judged[at], bought.purchases)
     assert share[0] == pytest.approx(1_000_000 / (1_000_000 + sum(1000 + index for index in range(9))))
 
 
 def test_equal_prices_have_no_outlier_and_unknown_masses_are_not_judged() -> None:
     flows = flows_of(("OUR", "AAA", 10, 10), ("OUR", "BBB", 20, 20), ("OUR", "CCC", 30, -1))
-    far, judged = prices.outliers(flows)
+    far, judged = prices.outliers(market_of(flows).entries)
     assert not far.any()
     assert judged.sum() == 2
 
@@ -91,7 +93,7 @@ def test_a_single_exporter_is_fully_central_and_equal_ones_are_not() -> None:
 
 @given(flows_tables())
 def test_clustering_agrees_with_the_transitivity_of_networkx(flows: Flows) -> None:
-    found = topology.clustering(market_of(flows).entries)
+    found = market_of(flows).clustering
     edges = [*starts(flows).tolist(), len(flows)]
     for item, first in enumerate(edges[:-1]):
         run = slice(first, edges[item + 1])

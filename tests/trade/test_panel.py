@@ -15,8 +15,8 @@ from tests.properties.strategies import COUNTRIES, flows_tables, records
 from tests.trade.slowly import Item, Row
 from weaklink.flows import UNKNOWN_KG, Flows
 from weaklink.indicators import INDICATORS
+from weaklink.trade.entries import Measure, starts
 from weaklink.trade.panel import Asked, Block, panel
-from weaklink.trade.supply import Measure, starts
 
 sides = st.frozensets(st.sampled_from([code for code in COUNTRIES if code != "ZZZ"]))
 measures = st.sampled_from(["value", "quantity"])

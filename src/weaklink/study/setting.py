@@ -15,9 +15,10 @@ from weaklink.provenance import Provenance
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.question import Question
 from weaklink.study.traded import Traded, mapped
+from weaklink.trade.entries import Measure
 from weaklink.trade.lens import Case
 from weaklink.trade.panel import Asked, Block, panel
-from weaklink.trade.supply import Measure, market, supply
+from weaklink.trade.supply import market, supply
 from weaklink.version import VERSION
 
 

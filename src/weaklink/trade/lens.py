@@ -16,7 +16,7 @@ import numpy as np
 
 from weaklink import indicators
 from weaklink.flows import Flows
-from weaklink.trade import concentration, origin, prices, topology
+from weaklink.trade import concentration, origin, prices
 from weaklink.trade.concentration import ratio
 from weaklink.trade.runs import Amounts, Figures, Flags, Runs
 from weaklink.trade.supply import Market, Supply, Totals
@@ -128,7 +128,9 @@ def _external_share(case: Case) -> Figures:
 
 
 def _unit_value_outliers(case: Case) -> Figures:
-    return prices.outlying_share(case.flows, case.supply.bought, case.supply.purchases)
+    bought, (outlying, judged) = case.supply.bought, case.market.outliers
+    value = case.flows.value_usd[bought]
+    return prices.outlying_share(value, outlying[bought], judged[bought], case.supply.purchases)
 
 
 LENS: Mapping[str, Callable[[Case], Figures]] = MappingProxyType(
@@ -153,10 +155,8 @@ LENS: Mapping[str, Callable[[Case], Figures]] = MappingProxyType(
         indicators.WORLD_EXPORT_HERFINDAHL.name: _of_world(
             lambda case: concentration.herfindahl(case.supply.world.runs)
         ),
-        indicators.EXPORTER_CENTRALIZATION.name: _of_world(
-            lambda case: topology.exporter_centralization(case.market.entries, case.supply.world)
-        ),
-        indicators.CLUSTERING.name: lambda case: topology.clustering(case.market.entries)[case.supply.item],
+        indicators.EXPORTER_CENTRALIZATION.name: _of_world(lambda case: case.market.centralization),
+        indicators.CLUSTERING.name: lambda case: case.market.clustering[case.supply.item],
         indicators.UNIT_VALUE_OUTLIERS.name: _unit_value_outliers,
         indicators.COVERAGE.name: lambda case: coverage(case.supply.imports),
         indicators.WORLD_COVERAGE.name: lambda case: coverage(case.supply.world)[case.supply.item],

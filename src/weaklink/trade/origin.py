@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from weaklink.trade.concentration import ratio
+from weaklink.trade.entries import Entries
 from weaklink.trade.runs import Amounts, Figures, Flags, Places, Runs, summed
-from weaklink.trade.supply import Entries
 
 
 def group_bounds(entries: Entries, imports: Runs, item: Places, group: Flags) -> tuple[Figures, Figures]:

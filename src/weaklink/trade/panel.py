@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from weaklink.flows import UNKNOWN_KG, Flows
 from weaklink.trade import lens
+from weaklink.trade.entries import Measure
 from weaklink.trade.lens import COVERAGE_FLOOR, Case
 from weaklink.trade.runs import Amounts, Figures, Flags, Indices, Number, Places, summed
-from weaklink.trade.supply import Market, Measure, Supply, each_alone, market, supply
+from weaklink.trade.supply import Market, Supply, each_alone, market, supply
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,27 +6,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from weaklink.flows import Flows
 from weaklink.trade.concentration import ratio
-from weaklink.trade.runs import Figures, Flags, Groups, Places
-from weaklink.trade.supply import starts
+from weaklink.trade.entries import Entries
+from weaklink.trade.runs import Amounts, Figures, Flags, Groups
 
 FAR = 3.5  # modified z-score above which Iglewicz and Hoaglin call a value an outlier
 NORMAL = 1.4826  # scales the median absolute deviation to the standard deviation of a normal distribution
 
 
-def outlying_share(flows: Flows, bought: Places | slice, rows: Groups) -> Figures:
+def outlying_share(value_usd: Amounts, outlying: Flags, judged: Flags, rows: Groups) -> Figures:
     """Share of each row's import value in flows with an outlying price; flows without a mass are not judged.
 
-    `bought` are the places of the import flows, in the order in which `rows` groups them. Not-a-number where
-    no flow of the imports can be judged.
+    The flows are the imports, in the order in which `rows` groups them. Not-a-number where none can be judged.
     """
-    outlying, judged = outliers(flows)
-    value = flows.value_usd[bought]
-    return ratio(rows.added(value * outlying[bought]), rows.added(value * judged[bought]))
+    return ratio(rows.added(value_usd * outlying), rows.added(value_usd * judged))
 
 
-def outliers(flows: Flows) -> tuple[Flags, Flags]:
+def outliers(entries: Entries) -> tuple[Flags, Flags]:
     """For each flow: whether its price is far from those of its item, and whether it can be judged at all.
 
     The price is dollars per kilogram; far is a modified z-score of its logarithm above 3.5, with the median
@@ -34,12 +30,13 @@ def outliers(flows: Flows) -> tuple[Flags, Flags]:
 
     Source: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers.
     """
+    flows = entries.flows
     judged: Flags = (flows.quantity_kg > 0) & (flows.value_usd > 0)
     price = np.log(flows.value_usd[judged] / flows.quantity_kg[judged])
     before = np.append(0, np.cumsum(judged))  # how many flows can be judged before each place
     deviation = np.empty_like(price)
     outlying = np.zeros(len(price), dtype=np.bool_)
-    for first, end in pairwise([*before[starts(flows)].tolist(), len(price)]):
+    for first, end in pairwise([*before[entries.groups.start].tolist(), len(price)]):
         if first < end:
             run = slice(first, end)
             np.abs(price[run] - _median(price[run]), out=deviation[run])

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from weaklink.flows import UNKNOWN_KG, Flows
 from weaklink.trade.concentration import ratio
+from weaklink.trade.entries import Measure, items, starts
 from weaklink.trade.runs import Amounts, Figures, Flags, summed
-from weaklink.trade.supply import Measure, items, starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from weaklink.flows import UNKNOWN_KG, Flows
-from weaklink.trade.runs import Amounts, Flags, Groups, Indices, Places, Runs, summed
+from weaklink.flows import Flows
+from weaklink.trade import prices, topology
+from weaklink.trade.entries import Entries, Measure, by_item, changes
+from weaklink.trade.runs import Amounts, Figures, Flags, Groups, Indices, Places, Runs, summed
 
-Measure = Literal["value", "quantity"]
-MEASURES: tuple[Measure, Measure] = ("value", "quantity")
 TOGETHER = -1  # stands for an importer that is a set of countries
 
 
@@ -57,48 +55,30 @@ class Partners(Totals):
 
 
 @dataclass(frozen=True)
-class Entries:
-    """Flows as they are counted: in one measure, by item, an item being a product in a year.
-
-    `groups` are the flows of each item. `identified` flags the countries that are countries at all.
-    """
-
-    flows: Flows
-    measure: Measure
-    groups: Groups
-    identified: Flags
-
-    @cached_property
-    def item(self) -> Places:
-        """To which item each flow belongs."""
-        return self.groups.spread(np.arange(len(self.groups)))
-
-    @cached_property
-    def known(self) -> Flags:
-        """Whether the amount of each flow is known."""
-        flows = self.flows
-        return np.full(len(flows), True) if self.measure == "value" else flows.quantity_kg != UNKNOWN_KG
-
-    @cached_property
-    def amount(self) -> Amounts:
-        """The amount of each flow in the measure, zero where it is not known."""
-        return self.flows.value_usd if self.measure == "value" else np.maximum(self.flows.quantity_kg, 0)
-
-    @cached_property
-    def complete(self) -> bool:
-        """Whether every flow is usable, whoever its partner: then nothing need be left out of a sum."""
-        return bool(self.identified.all() and self.known.all())
-
-
-@dataclass(frozen=True, slots=True)
 class Market:
     """All trade in some items, before anyone is singled out.
 
-    `world` has every exporter of each item; flows inside any importer count.
+    `world` has every exporter of each item; flows inside any importer count. What holds for the market as a whole
+    is computed once, whoever asks.
     """
 
     entries: Entries
     world: Partners
+
+    @cached_property
+    def centralization(self) -> Figures:
+        """How far the exports of each item hang on one exporter."""
+        return topology.exporter_centralization(self.entries, self.world.runs)
+
+    @cached_property
+    def clustering(self) -> Figures:
+        """How far the traders of each item fall into groups."""
+        return topology.clustering(self.entries)
+
+    @cached_property
+    def outliers(self) -> tuple[Flags, Flags]:
+        """For each flow whether its price is far from the others', and whether it can be judged at all."""
+        return prices.outliers(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +107,7 @@ class Supply:
 
 def market(flows: Flows, identified: Flags, measure: Measure) -> Market:
     """All trade in every item that occurs in `flows`; `identified` has a flag for each country."""
-    entries = Entries(flows, measure, Groups(starts(flows), len(flows)), identified)
+    entries = Entries(flows, measure, by_item(flows), identified)
     return Market(entries, _partners(entries, flows.exporter, slice(None)))
 
 
@@ -168,7 +148,7 @@ def each_alone(all_trade: Market, importers: Flags) -> Supply:
     entries, flows = all_trade.entries, all_trade.entries.flows
     chosen = importers[flows.importer] & (flows.importer != flows.exporter)
     bought: Places | slice = slice(None) if chosen.all() else np.flatnonzero(chosen)
-    start = np.flatnonzero(_changes(entries.item[bought], flows.importer[bought]))
+    start = np.flatnonzero(changes(entries.item[bought], flows.importer[bought]))
     item, importer = entries.item[bought][start], flows.importer[bought][start]
     purchases = Groups(start, int(np.count_nonzero(chosen)))
     nothing = np.zeros(len(start), dtype=np.int64)
@@ -185,27 +165,6 @@ def each_alone(all_trade: Market, importers: Flags) -> Supply:
         bought=bought,
         purchases=purchases,
     )
-
-
-def items(flows: Flows) -> Places:
-    """The number of the item that each flow belongs to, counted from 0 in sorted order."""
-    groups = Groups(starts(flows), len(flows))
-    return groups.spread(np.arange(len(groups)))
-
-
-def starts(flows: Flows) -> Places:
-    """Where each item begins: flows are sorted by year and product, so an item is one run."""
-    return np.flatnonzero(_changes(flows.year, flows.product))
-
-
-def _changes(*columns: npt.NDArray[np.integer]) -> Flags:
-    """Whether each element is the first, or differs in any column from the one before it."""
-    begins = np.ones(len(columns[0]), dtype=np.bool_)
-    if len(begins):
-        begins[1:] = False
-        for column in columns:
-            begins[1:] |= column[1:] != column[:-1]
-    return begins
 
 
 def _by_item(entries: Entries, where: Places | slice) -> Groups:
