@@ -91,7 +91,12 @@ def tabulated(schema: TableSchema, records: Iterable[Record]) -> pa.Table:
         pa.array([_nulled(row[column.name], column.kind) for row in rows], _ARROW[column.kind])
         for column in schema.columns
     ]
-    return pa.table(arrays, schema=pa.schema([(c.name, _ARROW[c.kind]) for c in schema.columns]))
+    return pa.table(arrays, schema=typed(schema))
+
+
+def typed(schema: TableSchema) -> pa.Schema:
+    """The declared columns with the types that a result has."""
+    return pa.schema([(column.name, _ARROW[column.kind]) for column in schema.columns])
 
 
 def _nulled(value: Any, kind: Kind) -> Any:  # noqa: ANN401 - a cell of any declared kind

@@ -97,6 +97,34 @@ def history(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa
 
 
 @app.command()
+@click.option(
+    "--bloc", multiple=True, help="A bloc taken as one importer: EU@2024-12-31. Repeat for several."
+)
+@click.option("--each", default="", help="Countries taken each by itself: world, NATO@2024-12-31, DEU + FRA.")
+@click.option("--years", required=True, help="A year or a range: 2024, 1995:2024.")
+@options.asked
+@TOP
+@options.table
+def panel(
+    bloc: tuple[str, ...],
+    each: str,
+    years: str,
+    top: int,
+    format_: Format,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the fields of Question
+) -> None:
+    """What do all countries and any number of blocs depend on? One row per year, product and importer."""
+    from weaklink.study.panel import Importers, year_range
+    from weaklink.study.panel import panel as answer
+    from weaklink.study.question import Question
+
+    wanted = year_range(years)
+    question = Question("", wanted[-1], **asked)
+    show(first_rows(answer(Importers(bloc, each), question, wanted), top), format_, output)
+
+
+@app.command()
 @options.question
 @options.table
 def suppliers(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa: ANN401 - the fields of Question

@@ -28,11 +28,13 @@ OUTPUT = click.option(
 )
 
 # One option for each field of study.question.Question, which says what each means.
-_QUESTION = (
+_WHO_AND_WHEN = (
     click.option(
         "--importer", required=True, help="Who imports: NATO@2022-11-30, 'EU@2024-12-31 - HUN', DEU, …"
     ),
     click.option("--year", type=int, required=True, help="Calendar year of the trade flows."),
+)
+_ASKED = (
     click.option("--product", default="", help="Codes or headings: 271121 or 2711,2844. [default: all]"),
     click.option(
         "--suppliers",
@@ -98,7 +100,15 @@ def rules(default: str) -> Callable[[Command], Command]:
 
 def question(command: Command) -> Command:
     """Give a command the options of a question; it receives them under the names of its fields."""
-    for option in reversed(_QUESTION):
+    command = asked(command)
+    for option in reversed(_WHO_AND_WHEN):
+        command = option(command)
+    return command
+
+
+def asked(command: Command) -> Command:
+    """Give a command the options of a question but for who imports, and when."""
+    for option in reversed(_ASKED):
         command = option(command)
     return command
 

@@ -30,10 +30,15 @@ def of_setting(setting: Setting) -> Iterator[str]:
             f"{_named(inside)} belong to the importer and to the supplier group: trade between members is "
             "netted out and does not count as dependence."
         )
-    yield from _known_gaps(setting)
     yield from _silent_members(setting)
+    yield from of_data(setting)
+
+
+def of_data(setting: Setting) -> Iterator[str]:
+    """Caveats of the data themselves: flows that they are known to lack, and areas that are not simply countries."""
+    yield from _known_gaps(setting)
     yield from (caveat for one in setting.data.snapshots for caveat in one.card.caveats)
-    yield from setting.data.areas(question.year)
+    yield from setting.data.areas(setting.question.year)
 
 
 def of_screen(

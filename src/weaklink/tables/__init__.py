@@ -48,12 +48,13 @@ from weaklink.tables.reference import (
     PRODUCT_MATCHES,
     VERIFICATION,
 )
-from weaklink.tables.screening import EXPLANATION, HISTORY, SCREEN, SUPPLIERS
+from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
 ALL = (
     FLOWS,
     SCREEN,
+    PANEL,
     HISTORY,
     SUPPLIERS,
     EXPLANATION,
@@ -115,6 +116,7 @@ __all__ = [
     "MINERALS",
     "MINERAL_TRADE",
     "NEEDS",
+    "PANEL",
     "PASSAGES",
     "PERIOD",
     "PROBLEMS",

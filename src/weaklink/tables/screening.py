@@ -16,6 +16,25 @@ from weaklink.tables.flows import (
     YEAR,
 )
 
+GROUP_IMPORTS_USD = Column(
+    "group_imports_usd",
+    "integer",
+    "US dollars, current",
+    "imports from the chosen supplier group",
+    "Σ value of import flows from suppliers in the group",
+)
+EXPORTS_USD = Column(
+    "exports_usd",
+    "integer",
+    "US dollars, current",
+    "exports of the members to the outside of the bloc",
+    "X = Σ value of flows from members to others",
+    "CEPII BACI value of trade; flows between members are left out",
+)
+IMPORTS_KG = Column(
+    "imports_kg", "integer", "kilograms", "imports from outside the bloc, reported quantities only"
+)
+
 SCREEN = TableSchema(
     "screen",
     "how the importer depends on suppliers of one product in one year",
@@ -40,13 +59,7 @@ SCREEN = TableSchema(
         indicators.SUPPLIERS,
         indicators.COVERAGE,
         indicators.EFFECTIVE_SUPPLIERS,
-        Column(
-            "group_imports_usd",
-            "integer",
-            "US dollars, current",
-            "imports from the chosen supplier group",
-            "Σ value of import flows from suppliers in the group",
-        ),
+        GROUP_IMPORTS_USD,
         Column(
             "top_regime",
             "text",
@@ -55,18 +68,34 @@ SCREEN = TableSchema(
             "",
             "Regimes of the World (V-Dem): Lührmann et al. (2018), Politics and Governance 6(1), 60",
         ),
-        Column(
-            "exports_usd",
-            "integer",
-            "US dollars, current",
-            "exports of the members to the outside of the bloc",
-            "X = Σ value of flows from members to others",
-            "CEPII BACI value of trade; flows between members are left out",
-        ),
-        Column(
-            "imports_kg", "integer", "kilograms", "imports from outside the bloc, reported quantities only"
-        ),
+        EXPORTS_USD,
+        IMPORTS_KG,
         indicators.WORLD_COVERAGE,
+    ),
+)
+
+PANEL = TableSchema(
+    "panel",
+    "how one importer, a bloc or a country by itself, depends on suppliers of one product in one year",
+    (
+        YEAR,
+        PRODUCT,
+        Column(
+            "importer", "text", "", "ISO 3166 alpha-3 of a country by itself, or the expression of a bloc"
+        ),
+        IMPORTS_USD,
+        TOP_SUPPLIER,
+        indicators.TOP_SHARE,
+        indicators.GROUP_SHARE,
+        indicators.HERFINDAHL,
+        indicators.EXTERNAL_SHARE,
+        indicators.IMPORT_EXPORT_RATIO,
+        indicators.WORLD_EXPORT_HERFINDAHL,
+        indicators.SUPPLIERS,
+        indicators.COVERAGE,
+        GROUP_IMPORTS_USD,
+        EXPORTS_USD,
+        IMPORTS_KG,
     ),
 )
 
