@@ -18,6 +18,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
+TRIES = 1_000  # to lock a directory that others make and remove
 LOCKS = sys.platform != "win32"  # elsewhere a directory is always new, and removed at the end
 
 
@@ -61,12 +62,17 @@ def _claimed(folder: Path, key: str) -> tuple[Path, int | None]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Make a directory, and let nobody else claim or remove anything in it meanwhile."""
-    while True:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = _locked(folder, wait=True)
-        if folder.is_dir():
-            break
-        _close(handle)  # it was removed while we waited
+    handle = None
+    for last in [False] * TRIES + [True]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = _locked(folder, wait=True)
+            if handle is None or os.path.samestat(os.fstat(handle), folder.stat()):
+                break
+        except FileNotFoundError:  # who was there before removed it meanwhile
+            if last:
+                raise
+        _close(handle)
     try:
         yield
     finally:

@@ -112,15 +112,15 @@ def _whole_lines(stream: Stream, problems: Problems, cursor: Cursor) -> Iterator
     """Blocks that end with a line end; what follows the last one is a cut line."""
     rest = b""
     while data := stream.read(BLOCK):
-        whole, end, rest_of_data = data.rpartition(b"\n")
+        end = data.rfind(b"\n") + 1
         if not end:
             rest += data
             if len(rest) > BLOCK:
                 problems.add(cursor.row, "", f"{len(rest):,} bytes", "a line of a table", "Is it a CSV file?")
                 return
             continue
-        yield (rest + whole + end).replace(b"\r\n", b"\n")
-        rest = rest_of_data
+        whole, rest = rest + memoryview(data)[:end], data[end:]
+        yield whole.replace(b"\r\n", b"\n") if b"\r" in whole else whole
     if rest:
         problems.add(
             cursor.row,

@@ -1,6 +1,6 @@
 """How do sorted runs become flows between countries?
 
-The runs of a year are read side by side, about a million flows at a time and never half a product. A flow that
+The runs of a year are read side by side, some whole products at a time and never half a product. A flow that
 stands twice is refused. Areas become countries by the stated policy: what goes through an area that is not
 simply a country is counted, and flows that become one are added up.
 """
@@ -22,7 +22,7 @@ from weaklink.sources.ahead import ahead
 from weaklink.sources.intake import MOST_LISTED, Problems, Progress
 from weaklink.sources.runs import FIRST_YEAR, PRODUCT_BITS, Index, Integers, Part, Places, Run
 
-WINDOW = 1 << 20  # flows read side by side at a time, and as many more as the last product has
+WINDOW = 1 << 18  # flows read side by side at a time, about: two row groups of a snapshot
 MOST_PRODUCTS = np.iinfo(np.int16).max  # of one file; an edition has 5,700
 REMEDY = "Remove the duplicate, or add up the parts if they are parts."
 
@@ -84,6 +84,7 @@ class Merging:
         places = {country: place for place, country in enumerate(self.countries)}
         self._country = np.array([places.get(one.becomes, 0) for one in areas], dtype=np.int16)
         self._special = np.array([one.kind != "country" for one in areas], dtype=np.bool_)
+        self._one_to_one = len(seen) == len(self.countries)
         self._counts: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
         self._value: dict[int, int] = defaultdict(int)
         self.rows = 0
@@ -154,7 +155,8 @@ class Merging:
             value_usd=value,
             quantity_kg=quantity,
         )
-        return merged(flows.in_order())
+        # Where no two areas became one country, the order of areas is that of countries, and none is twice.
+        return flows if self._one_to_one else merged(flows.in_order())
 
     def _through(self, key: Integers, value: Integers) -> dict[int, tuple[int, int]]:
         """Flows and dollars through each area that is not simply a country."""
@@ -209,12 +211,14 @@ def _windows(
 
 def _refuse_crowds(items: Integers, rows: npt.NDArray[np.int64], areas: int, problems: Problems) -> None:
     """Refuse a product with more flows than there are pairs of areas: memory must hold one product."""
-    for place in np.flatnonzero(rows > areas * areas)[:MOST_LISTED].tolist():
+    crowds = np.flatnonzero(rows > areas * areas)
+    for place in crowds[:MOST_LISTED].tolist():
         year, product = divmod(int(items[place]), 1 << PRODUCT_BITS)
         stands = f"{product:06d} stands {rows[place]:,} times in {year + FIRST_YEAR}"
         expected = "one row for each year, product, exporter and importer"
         problems.add(None, "", stands, expected, "Add up the parts if they are parts.")
-    problems.refuse_if_any()
+    if len(crowds):
+        problems.refuse_if_any()
 
 
 def _twice(key: int, rows: npt.NDArray[np.uint32], pair: Places, ends: Places, files: Sequence[str]) -> Problem:

@@ -68,7 +68,8 @@ def add(
             key = hashlib.sha256(identity.encode("utf-8")).hexdigest()[:32]
             runs = Spilled(work.enter_context(kept.workplace(key, int(size * RUN_SHARE))))
             if runs.kept:
-                say(f"Going on from {runs.kept:,} blocks that were checked before an interruption.")
+                blocks = "1 block that was" if runs.kept == 1 else f"{runs.kept:,} blocks that were"
+                say(f"Going on from {blocks} checked before an interruption.")
             return runs
 
         scan = _scan(upload, _share(progress, 0, READING), place)
