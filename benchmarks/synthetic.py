@@ -149,13 +149,13 @@ def network(rows: int) -> Network:
         values.append(np.exp(appeal.ravel()[chosen] * 0.75 + power[product] + random.normal(8, 1.3, count)))
     key, value = np.concatenate(keys), np.concatenate(values)
     order = np.argsort(key)
-    pair, product = np.divmod(key[order], PRODUCTS)
-    exporter, importer = np.divmod(pair, COUNTRIES)
+    pairs, products = np.divmod(key[order], PRODUCTS)
+    exporter, importer = np.divmod(pairs, COUNTRIES)
     dollars = np.maximum(np.rint(value[order]), 1).astype(np.int64)
     kilograms = np.rint(dollars * np.exp(random.normal(-0.5, 1.0, len(key)))).astype(np.int64)
     kilograms[random.random(len(key)) < 0.06] = UNKNOWN
     return Network(
-        exporter.astype(np.int16), importer.astype(np.int16), product.astype(np.int16), dollars, kilograms
+        exporter.astype(np.int16), importer.astype(np.int16), products.astype(np.int16), dollars, kilograms
     )
 
 

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from tests.properties.strategies import extreme_flows, flows_tables, records
 from tests.sources import baci_files
+from weaklink import store as store_module
 from weaklink.errors import RequestError, StoreError
 from weaklink.flows import ARROW, Flows
 from weaklink.provenance import Card
 from weaklink.sources import baci
-from weaklink.store import Snapshot, Store
+from weaklink.store import Description, Snapshot, Store
 from weaklink.study.datasets import chosen
 from weaklink.study.question import Question
 
@@ -107,6 +108,70 @@ def test_any_program_that_reads_parquet_finds_sorted_rows_and_the_card(store: St
     assert table.schema.names == ARROW.names
     card = pq.read_metadata(snapshot.path).metadata[b"weaklink.card"]
     assert Card.from_json(card.decode()).vintage == "V202401b"
+
+
+# --- row groups
+
+
+@given(extreme_flows(), st.integers(1, 8))
+def test_each_row_group_is_one_year_with_whole_products_and_can_be_read_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, flows: Flows, size: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "GROUP", size)
+        path = Store(tmp_path_factory.mktemp("store")).add(flows, CARD, [], {}).path
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    groups = [Flows.from_arrow(file.read_row_group(place)) for place in range(file.num_row_groups)]
+    assert [row for group in groups for row in records(group)] == records(flows)
+    items = [{(row[0], row[1]) for row in records(group)} for group in groups]
+    assert sum(map(len, items)) == len({item for group in items for item in group})
+    for place, group in enumerate(groups):
+        years, codes = zip(*sorted(items[place]), strict=True)
+        assert len(set(years)) == 1
+        assert group.products == tuple(sorted(set(codes)))  # the dictionary of a group has no other products
+        assert len(group) < size * 2 or len(items[place]) == 1 or _without_last_item(group) < size * 2
+
+
+def _without_last_item(flows: Flows) -> int:
+    return int((flows.product != flows.product[-1]).sum())
+
+
+def test_row_groups_say_which_years_and_products_they_have(store: Store) -> None:
+    metadata = pq.read_metadata(added(store).path)
+    products = sorted({row[3] for row in baci_files.real_rows(400)})
+    year, product, value = (metadata.row_group(0).column(place).statistics for place in (0, 1, 4))
+    assert (year.min, year.max) == (2022, 2022)
+    assert (product.min, product.max) == (products[0], products[-1])
+    assert value is None
+
+
+def test_all_row_groups_have_the_same_countries_in_the_same_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a reader need not translate them from group to group."""
+    monkeypatch.setattr(store_module, "GROUP", 50)
+    file = pq.ParquetFile(added(store).path)
+    assert file.num_row_groups > 3
+    dictionaries = {
+        tuple(file.read_row_group(place)[side].chunk(0).dictionary.to_pylist())
+        for place in range(file.num_row_groups)
+        for side in ("importer", "exporter")
+    }
+    assert dictionaries == {real_flows().countries}
+
+
+@given(flows_tables(least=2), st.data())
+def test_a_table_that_comes_in_parts_is_the_same_file_if_its_row_groups_are(
+    tmp_path_factory: pytest.TempPathFactory, flows: Flows, data: st.DataObject
+) -> None:
+    """Cut between two years, where a row group ends anyway."""
+    years = flows.years()
+    cut = data.draw(st.sampled_from([years[0], years[-1] + 1]))
+    parts = [flows.where(flows.year <= cut), flows.where(flows.year > cut)]
+    stores = [Store(tmp_path_factory.mktemp("store")) for _ in range(2)]
+    whole = stores[0].add(flows, CARD, [], {})
+    pieces = stores[1].add_parts(parts, lambda: Description(CARD, [], {}))
+    assert whole.path.read_bytes() == pieces.path.read_bytes()
 
 
 # --- what may stand together

@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -107,9 +107,7 @@ class Description(NamedTuple):
     labels: Mapping[str, str]
 
 
-def write(
-    parts: Iterable[Flows], describe: Callable[[], Description], place: Callable[[str], Path]
-) -> Path:
+def write(parts: Iterable[Flows], describe: Callable[[], Description], place: Callable[[str], Path]) -> Path:
     """Write one snapshot whole or not at all, holding no more than one part of its flows.
 
     `parts` are in order and none ends amid a product of a year. `describe` is asked when all are written.
@@ -244,7 +242,11 @@ class Store:
         self._refuse_lack(size)
         try:
             with workplace(self.root / "unfinished", key) as place:
-                yield place
+                try:
+                    yield place
+                finally:
+                    with suppress(OSError):  # not empty: something is stored
+                        self.folder.rmdir()
         except OSError as error:
             raise unwritable(self.folder, error) from error
 

@@ -55,12 +55,16 @@ amounts = st.one_of(
 quantities = st.one_of(
     amounts,
     st.builds(lambda spaces: " " * spaces + "NA", st.integers(0, 17)),
-    st.sampled_from(["NA ", "N A", "A", "N", "AN", "NAN", "1NA", " ", "        ", "0 NA", "12345678      NA"]),
+    st.sampled_from(
+        ["NA ", "N A", "A", "N", "AN", "NAN", "1NA", " ", "        ", "0 NA", "12345678      NA"]
+    ),
 )
 countries = st.one_of(
     st.sampled_from(KNOWN), st.sampled_from(["", "04", "2760", "76", "DE", "999", "D.U", " 4", "4 "])
 )
-years = st.one_of(st.sampled_from(["2022", "1900", "2099"]), st.sampled_from(["1899", "2100", "22", "02022", "2O22"]))
+years = st.one_of(
+    st.sampled_from(["2022", "1900", "2099"]), st.sampled_from(["1899", "2100", "22", "02022", "2O22"])
+)
 products = st.one_of(
     st.sampled_from(["010121", "999999", "000000"]), st.sampled_from(["10121", "0101210", "01012O", "9999AA"])
 )

@@ -36,7 +36,9 @@ place = st.integers(0, len(AREAS) - 1)
 keys = st.tuples(st.sampled_from([2021, 2022]), st.sampled_from([10121, 271121, 271122]), place, place)
 flows = st.dictionaries(
     keys.filter(lambda key: key[2] != key[3]),
-    st.tuples(st.integers(1, 10**12), st.one_of(st.just(UNKNOWN_KG), st.integers(0, 10**12)), st.integers(0, 3)),
+    st.tuples(
+        st.integers(1, 10**12), st.one_of(st.just(UNKNOWN_KG), st.integers(0, 10**12)), st.integers(0, 3)
+    ),
     min_size=1,
     max_size=25,
 )
@@ -94,7 +96,9 @@ def test_every_flow_that_stands_twice_is_told_with_its_rows_whatever_the_runs(
     table: dict[tuple[int, int, int, int], tuple[int, int, int]], data: st.DataObject, window: int
 ) -> None:
     blocks = as_blocks(table)
-    again = data.draw(st.lists(st.sampled_from([row for block in blocks for row in block]), min_size=1, unique=True))
+    again = data.draw(
+        st.lists(st.sampled_from([row for block in blocks for row in block]), min_size=1, unique=True)
+    )
     blocks.append([(*row[:6], row[6] + 1000) for row in again])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "WINDOW", window)
@@ -113,7 +117,9 @@ def test_a_duplicate_names_the_file_that_it_stands_in() -> None:
     assert (problem.file, problem.row) == ("second.csv", 7)
 
 
-def test_of_very_many_duplicates_ten_thousand_are_listed_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_duplicates_ten_thousand_are_listed_and_all_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(merging, "MOST_LISTED", 3)
     rows: list[Row] = [(2022, product, 0, 3, 5, 6, product) for product in range(8)]
     with pytest.raises(SourceError) as caught:

@@ -36,14 +36,14 @@ def batch(table: list[Row], file: str = "a.csv") -> Batch:
 
 def records(run: Run) -> list[Row]:
     """The flows of a run as plain tuples, read item by item."""
-    index, found = run.index(), []
+    index, found = run.index(), list[Row]()
     for item in index.items.tolist():
         part = run.part(*index.span(item, item))
         year, product = divmod(item, 1 << runs.PRODUCT_BITS)
         importer, exporter = runs.areas(part.key)
         columns = (importer, exporter, part.value_usd, part.quantity_kg, part.row)
-        for cells in zip(*(column.tolist() for column in columns), strict=True):
-            found.append((year + runs.FIRST_YEAR, product, *cells))
+        cells = zip(*(column.tolist() for column in columns), strict=True)
+        found += [(year + runs.FIRST_YEAR, product, *cell) for cell in cells]
     return found
 
 
@@ -55,7 +55,9 @@ def test_a_run_has_the_flows_of_its_block_sorted_in_memory_and_on_disk(
     for place in where:
         place.put(MARK, batch(table))
         (run,) = place.all()
-        assert records(run) == sorted(table, key=lambda row: row[:4])  # equal flows in the order of their lines
+        assert records(run) == sorted(
+            table, key=lambda row: row[:4]
+        )  # equal flows in the order of their lines
         assert run.index().years() == tuple(sorted({row[0] for row in table}))
         assert run.index().areas.tolist() == sorted({area for row in table for area in row[2:4]})
 
@@ -101,7 +103,8 @@ def test_a_run_that_nobody_asked_for_is_not_counted(left: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [Mark(1, "a.csv", 2, 100), Mark(0, "b.csv", 2, 100), Mark(0, "a.csv", 3, 100), Mark(0, "a.csv", 2, 99)]
+    "other",
+    [Mark(1, "a.csv", 2, 100), Mark(0, "b.csv", 2, 100), Mark(0, "a.csv", 3, 100), Mark(0, "a.csv", 2, 99)],
 )
 def test_the_run_of_another_block_is_not_taken_for_this_one(left: Path, other: Mark) -> None:
     assert not Spilled(left).has(other)

@@ -46,7 +46,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 AMOUNT = r"^\d{1,12}(\.\d{1,3})?$"  # up to 10^12 thousand dollars a double holds the three decimals exactly
 MISSING = r"^(NA|)$"
 LAYOUT = 1  # of runs; another one makes what an older release left behind worthless
-MOST_GROWN: Mapping[intake.FileKind, int] = {"text": 1, "gzip": 8, "parquet": 6}  # to how much text, at most usually
+MOST_GROWN: Mapping[intake.FileKind, int] = {
+    "text": 1,
+    "gzip": 8,
+    "parquet": 6,
+}  # to how much text, at most usually
 WIDEST = 64  # characters of a cell that are looked at; no code, year or amount is longer
 
 
@@ -200,7 +204,9 @@ def _scan_zip(archive: zipfile.ZipFile, reader: _Reader, progress: Progress) -> 
         key=lambda info: info.filename,
     )
     if not data:
-        reader.problems.add(None, "", "no BACI_HS…_Y….csv", "a zip as CEPII releases it", "Download it again.")
+        reader.problems.add(
+            None, "", "no BACI_HS…_Y….csv", "a zip as CEPII releases it", "Download it again."
+        )
     advance = _advance(progress, sum(info.file_size for info in data))
     for info in data:
         inside = Problems(info.filename)
@@ -356,4 +362,3 @@ VALUE_EXPECTED = "a positive value in thousand dollars, plain digits, at most th
 
 def _trimmed(cells: Cells) -> Cells:
     return pc.utf8_trim_whitespace(cells)
-

@@ -131,8 +131,11 @@ class Column:
         low = _number(self.text.words[self.ends - 8] & OWN[last], ZEROS[last])
         if low is None or not more.any():
             return low
-        high = _number(self.text.words[self.ends - 16] & OWN[more], ZEROS[more])
-        return None if high is None else high * 10**8 + low
+        high: Integers | None = _number(self.text.words[self.ends - 16] & OWN[more], ZEROS[more])
+        if high is None:
+            return None
+        low += high * 10**8
+        return low
 
 
 def packed(word: Words) -> npt.NDArray[np.int64]:

@@ -221,7 +221,9 @@ def _refuse_crowds(items: Integers, rows: npt.NDArray[np.int64], areas: int, pro
         problems.refuse_if_any()
 
 
-def _twice(key: int, rows: npt.NDArray[np.uint32], pair: Places, ends: Places, files: Sequence[str]) -> Problem:
+def _twice(
+    key: int, rows: npt.NDArray[np.uint32], pair: Places, ends: Places, files: Sequence[str]
+) -> Problem:
     """What is said of a flow that stands again; `pair` has both places in the window."""
     first, second = pair.tolist()
     product = f"{key >> 2 * runs.AREA_BITS & (1 << PRODUCT_BITS) - 1:06d}"

@@ -165,8 +165,9 @@ def order(key: Integers) -> Places:
     least = key.min()
     place_bits = len(key).bit_length()
     if int(key.max() - least).bit_length() + place_bits > 63:
-        return np.argsort(key, kind="stable")
-    together = (key - least << place_bits) | np.arange(len(key))
+        placed: Places = np.argsort(key, kind="stable")
+        return placed
+    together: Places = (key - least << place_bits) | np.arange(len(key))
     together.sort()
     together &= (1 << place_bits) - 1
     return together

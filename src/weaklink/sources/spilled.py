@@ -104,7 +104,7 @@ class Spilled:
         """Sort the flows of a block and write them; then say in the journal that they are whole."""
         flows = sorted_part(batch)
         index = Index.of(flows.key)
-        arrays = [index.items, index.starts, index.areas, flows.key, flows.row]
+        arrays: list[npt.NDArray[Any]] = [index.items, index.starts, index.areas, flows.key, flows.row]
         arrays += [flows.value_usd, flows.quantity_kg] if self._amounts else []
         digest = _written(self._path(mark.number), arrays)
         sizes = len(index.items), len(index.areas), len(flows)
@@ -116,9 +116,7 @@ class Spilled:
     def all(self) -> Sequence[SpilledRun]:
         """All runs in the order of their blocks."""
         return [
-            SpilledRun(
-                self._path(number), entry.file, entry.items, entry.areas, entry.flows, self._amounts
-            )
+            SpilledRun(self._path(number), entry.file, entry.items, entry.areas, entry.flows, self._amounts)
             for number, entry in sorted(self._entries.items())
         ]
 
@@ -131,7 +129,7 @@ def _written(path: Path, arrays: Sequence[npt.NDArray[Any]]) -> str:
     digest = hashlib.sha256()
     with path.open("wb") as file:
         for array in arrays:
-            data = memoryview(np.ascontiguousarray(array)).cast("B") if len(array) else b""
+            data = np.ascontiguousarray(array).view(np.uint8).data
             digest.update(data)
             file.write(data)
     return digest.hexdigest()
