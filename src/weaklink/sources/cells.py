@@ -134,8 +134,8 @@ class Column:
         high: Integers | None = _number(self.text.words[self.ends - 16] & OWN[more], ZEROS[more])
         if high is None:
             return None
-        low += high * 10**8
-        return low
+        whole: Integers = high * 10**8 + low
+        return whole
 
 
 def packed(word: Words) -> npt.NDArray[np.int64]:
