@@ -110,7 +110,8 @@ class Description(NamedTuple):
 def write(parts: Iterable[Flows], describe: Callable[[], Description], place: Callable[[str], Path]) -> Path:
     """Write one snapshot whole or not at all, holding no more than one part of its flows.
 
-    `parts` are in order and none ends amid a product of a year. `describe` is asked when all are written.
+    `parts` are in order, none ends amid a product of a year, and all have the same products and countries,
+    of which not each must occur in each. `describe` is asked when all are written.
     `place` gives the path for the digest of the bytes; it is asked with no digest for the directory alone.
     """
     with written_whole(place("").parent) as temporary:
@@ -138,10 +139,10 @@ def _texts(said: Description) -> dict[bytes, str]:
 def row_groups(flows: Flows) -> Iterator[pa.Table]:
     """Flows in pieces of about GROUP rows that a reader can take each by itself.
 
-    None mixes two years or splits a product of a year. All have the same countries; products are those of
-    the piece alone, so that its dictionary is short.
+    None mixes two years or splits a product of a year. All have the same dictionaries, so that a number of a
+    product or country means the same in each.
     """
-    countries = pa.array(flows.countries, pa.string())
+    products, countries = pa.array(flows.products, pa.string()), pa.array(flows.countries, pa.string())
     for year in flows.years():
         one = flows.in_year(year)
         starts = np.flatnonzero(np.diff(one.product, prepend=-1))
@@ -149,16 +150,14 @@ def row_groups(flows: Flows) -> Iterator[pa.Table]:
         group = (ends - 1) * max(1, round(len(one) / GROUP)) // len(one)
         first = starts[np.diff(group, prepend=-1) != 0]
         for start, end in pairwise([*first.tolist(), len(one)]):
-            yield _row_group(one, slice(start, end), countries)
+            yield _row_group(one, slice(start, end), products, countries)
 
 
-def _row_group(flows: Flows, rows: slice, countries: pa.Array) -> pa.Table:
-    product, quantity = flows.product[rows], flows.quantity_kg[rows]
-    new = np.diff(product, prepend=-1) != 0
-    products = pa.array([flows.products[place] for place in product[new].tolist()], pa.string())
+def _row_group(flows: Flows, rows: slice, products: pa.Array, countries: pa.Array) -> pa.Table:
+    quantity = flows.quantity_kg[rows]
     columns = [
         pa.array(flows.year[rows]),
-        _dictionary((np.cumsum(new) - 1).astype(np.int16), products),
+        _dictionary(flows.product[rows], products),
         _dictionary(flows.importer[rows], countries),
         _dictionary(flows.exporter[rows], countries),
         pa.array(flows.value_usd[rows]),

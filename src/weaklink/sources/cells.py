@@ -134,8 +134,7 @@ class Column:
         high: Integers | None = _number(self.text.words[self.ends - 16] & OWN[more], ZEROS[more])
         if high is None:
             return None
-        whole: Integers = high * 10**8 + low
-        return whole
+        return high * 10**8 + low
 
 
 def packed(word: Words) -> npt.NDArray[np.int64]:
@@ -149,7 +148,8 @@ def packed(word: Words) -> npt.NDArray[np.int64]:
         | characters >> np.uint64(2) & np.uint64(0xFC0)
         | characters >> np.uint64(4) & np.uint64(0x3F000)
     )
-    return tight.astype(np.int64)
+    places: npt.NDArray[np.int64] = tight.astype(np.int64)
+    return places
 
 
 def packed_text(code: str) -> int:

@@ -78,7 +78,10 @@ class Merging:
         if len(areas) > runs.MOST_AREAS:
             raise ValueError(f"{len(areas)} areas do not fit the key of a flow")
         self._areas, self._problems = areas, problems
-        self._runs, seen = _by_year(given, problems)
+        self._runs, codes, seen = _by_year(given, problems)
+        self.products = tuple(f"{code:06d}" for code in codes.tolist())
+        self._product = np.zeros(1 << PRODUCT_BITS, dtype=np.int16)
+        self._product[codes] = np.arange(len(codes))
         self.years = tuple(self._runs)
         self.countries = tuple(sorted({areas[place].becomes for place in seen}))
         places = {country: place for place, country in enumerate(self.countries)}
@@ -90,7 +93,10 @@ class Merging:
         self.rows = 0
 
     def flows(self, progress: Progress = intake.silent) -> Iterator[Flows]:
-        """The flows of all years in order, some whole products of one year at a time."""
+        """The flows of all years in order, some whole products of one year at a time.
+
+        All have the same products and countries: those that occur in any year.
+        """
         for number, year in enumerate(self.years, start=1):
             indexed = [(run, run.index()) for run in self._runs[year]]
             windows = list(_windows(indexed, year, len(self._areas), self._problems))
@@ -143,13 +149,11 @@ class Merging:
     def _of_countries(self, key: Integers, value: Integers, quantity: Integers) -> Flows:
         importer, exporter = runs.areas(key)
         item = runs.item(key)
-        first = np.diff(item, prepend=-1) != 0
-        codes = item[first] & (1 << PRODUCT_BITS) - 1
         flows = Flows(
-            products=tuple(f"{code:06d}" for code in codes.tolist()),
+            products=self.products,
             countries=self.countries,
             year=((item >> PRODUCT_BITS) + FIRST_YEAR).astype(np.int16),
-            product=(np.cumsum(first) - 1).astype(np.int16),
+            product=self._product[item & (1 << PRODUCT_BITS) - 1],
             importer=self._country[importer],
             exporter=self._country[exporter],
             value_usd=value,
@@ -171,8 +175,8 @@ class Merging:
         return found
 
 
-def _by_year(given: Sequence[Run], problems: Problems) -> tuple[dict[int, list[Run]], set[int]]:
-    """The runs that have each year, years in order, and the areas that occur in any."""
+def _by_year(given: Sequence[Run], problems: Problems) -> tuple[dict[int, list[Run]], Integers, set[int]]:
+    """The runs that have each year, years in order; the products and the areas that occur in any."""
     years: dict[int, list[Run]] = defaultdict(list)
     seen = np.zeros(runs.MOST_AREAS, dtype=np.bool_)
     products = np.zeros(1 << PRODUCT_BITS, dtype=np.bool_)
@@ -182,11 +186,12 @@ def _by_year(given: Sequence[Run], problems: Problems) -> tuple[dict[int, list[R
         products[index.items & (1 << PRODUCT_BITS) - 1] = True
         for year in index.years():
             years[year].append(run)
-    if (count := np.count_nonzero(products)) > MOST_PRODUCTS:
-        many = f"{count:,} different codes"
+    codes = np.flatnonzero(products)
+    if len(codes) > MOST_PRODUCTS:
+        many = f"{len(codes):,} different codes"
         problems.add(None, "", many, "an edition of the Harmonized System", "Is it the right file?")
         problems.refuse_if_any()
-    return dict(sorted(years.items())), set(np.flatnonzero(seen).tolist())
+    return dict(sorted(years.items())), codes, set(np.flatnonzero(seen).tolist())
 
 
 def _windows(
