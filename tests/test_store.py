@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from tests.properties.strategies import extreme_flows, flows_tables, records
 from tests.sources import baci_files
+from weaklink import store as store_module
 from weaklink.errors import RequestError, StoreError
 from weaklink.flows import ARROW, Flows
 from weaklink.provenance import Card
 from weaklink.sources import baci
-from weaklink.store import Snapshot, Store
+from weaklink.store import Description, Snapshot, Store
 from weaklink.study.datasets import chosen
 from weaklink.study.question import Question
 
@@ -100,11 +101,85 @@ def test_no_label_is_taken_for_the_seal(store: Store) -> None:
 
 
 def test_any_program_that_reads_parquet_finds_sorted_rows_and_the_card(store: Store) -> None:
-    table = pq.read_table(added(store).path)
+    snapshot = added(store)
+    table = pq.read_table(snapshot.path)
     rows = [(row["year"], row["product"], row["importer"], row["exporter"]) for row in table.to_pylist()]
     assert rows == sorted(rows)
     assert table.schema.names == ARROW.names
-    assert Card.from_json(table.schema.metadata[b"weaklink.card"].decode()).vintage == "V202401b"
+    card = pq.read_metadata(snapshot.path).metadata[b"weaklink.card"]
+    assert Card.from_json(card.decode()).vintage == "V202401b"
+
+
+# --- row groups
+
+
+@given(extreme_flows(), st.integers(1, 8))
+def test_each_row_group_is_one_year_with_whole_products_and_can_be_read_by_itself(
+    tmp_path_factory: pytest.TempPathFactory, flows: Flows, size: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "GROUP", size)
+        path = Store(tmp_path_factory.mktemp("store")).add(flows, CARD, [], {}).path
+    file = pq.ParquetFile(path, page_checksum_verification=True)
+    groups = [Flows.from_arrow(file.read_row_group(place)) for place in range(file.num_row_groups)]
+    assert [row for group in groups for row in records(group)] == records(flows)
+    items = [{(row[0], row[1]) for row in records(group)} for group in groups]
+    assert sum(map(len, items)) == len({item for group in items for item in group})
+    for place, group in enumerate(groups):
+        years, codes = zip(*sorted(items[place]), strict=True)
+        assert len(set(years)) == 1
+        assert set(codes) <= set(group.products) == set(flows.products)
+        assert len(group) < size * 2 or len(items[place]) == 1 or _without_last_item(group) < size * 2
+
+
+def _without_last_item(flows: Flows) -> int:
+    return int((flows.product != flows.product[-1]).sum())
+
+
+def test_row_groups_say_which_years_and_products_they_have(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "GROUP", 50)
+    file = pq.ParquetFile(added(store).path)
+    assert file.num_row_groups > 3
+    for place in range(file.num_row_groups):
+        products = sorted(file.read_row_group(place)["product"].to_pylist())
+        group = file.metadata.row_group(place)
+        year, product, value = (group.column(column).statistics for column in (0, 1, 4))
+        assert (year.min, year.max) == (2022, 2022)
+        assert (product.min, product.max) == (products[0], products[-1])
+        assert value is None
+
+
+def test_all_row_groups_have_the_same_products_and_countries_in_the_same_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a reader need not translate numbers from group to group, and programs can group by them."""
+    monkeypatch.setattr(store_module, "GROUP", 50)
+    path = added(store).path
+    file = pq.ParquetFile(path)
+    for column, words in (
+        ("product", real_flows().products),
+        ("importer", real_flows().countries),
+        ("exporter", real_flows().countries),
+    ):
+        groups = [file.read_row_group(place)[column].chunk(0) for place in range(file.num_row_groups)]
+        assert {tuple(group.dictionary.to_pylist()) for group in groups} == {words}
+    assert len(pq.read_table(path).group_by("product").aggregate([])) == len(real_flows().products)
+
+
+@given(flows_tables(least=2), st.data())
+def test_a_table_that_comes_in_parts_is_the_same_file_if_its_row_groups_are(
+    tmp_path_factory: pytest.TempPathFactory, flows: Flows, data: st.DataObject
+) -> None:
+    """Cut between two years, where a row group ends anyway."""
+    years = flows.years()
+    cut = data.draw(st.sampled_from([years[0], years[-1] + 1]))
+    parts = [flows.where(flows.year <= cut), flows.where(flows.year > cut)]
+    stores = [Store(tmp_path_factory.mktemp("store")) for _ in range(2)]
+    whole = stores[0].add(flows, CARD, [], {})
+    pieces = stores[1].add_parts(parts, lambda: Description(CARD, [], {}))
+    assert whole.path.read_bytes() == pieces.path.read_bytes()
 
 
 # --- what may stand together

@@ -26,7 +26,7 @@ from weaklink.errors import CodeError
 from weaklink.provenance import Card
 from weaklink.sources import baci
 from weaklink.sources.intake import sha256
-from weaklink.store import Snapshot, write
+from weaklink.store import Description, Snapshot, write
 
 Json = dict[str, Any]
 Ring = list[tuple[float, float]]
@@ -62,7 +62,8 @@ def materials(originals: Path) -> Card:
             "its country numbers are those of release V202401b.",
         ),
     )
-    path = write(reading.flows.to_arrow(), card, reading.area_rows(), labels, _materials_place)
+    said = Description(card, reading.area_rows(), labels)
+    path = write([reading.flows], lambda: said, _materials_place)
     return _carded("baci_hs92_materials", replace(card, sha256=sha256(path)))
 
 

@@ -8,8 +8,9 @@ any order. The same sorted form is stored, so reading it back costs no sorting.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self, TypeVar
 
 import numpy as np
@@ -67,16 +68,14 @@ class Flows:
         product, products = _indexed(table["product"])
         importer, importers = _indexed(table["importer"])
         exporter, exporters = _indexed(table["exporter"])
-        countries = tuple(sorted({*importers, *exporters}))
-        product_place = {code: index for index, code in enumerate(sorted(products))}
-        place = {code: index for index, code in enumerate(countries)}
+        countries = importers if importers == exporters else tuple(sorted({*importers, *exporters}))
         return cls(
-            products=tuple(product_place),
+            products=products,
             countries=countries,
             year=_numpy(table["year"], np.int16),
-            product=_translated(product, products, product_place),
-            importer=_translated(importer, importers, place),
-            exporter=_translated(exporter, exporters, place),
+            product=product,
+            importer=_translated(importer, importers, countries),
+            exporter=_translated(exporter, exporters, countries),
             value_usd=_numpy(table["value_usd"], np.int64),
             quantity_kg=_quantities(table),
         )
@@ -198,20 +197,42 @@ def merged(flows: Flows) -> Flows:
     )
 
 
-def _indexed(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.integer], tuple[str, ...]]:
-    """The index of each row into the words of a text column, and the words."""
+def _indexed(column: pa.ChunkedArray) -> tuple[Indices, tuple[str, ...]]:
+    """Sorted dictionary of a text column, and the index of each row into it."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):  # an empty column has no chunk to combine
         return np.array([], dtype=np.int16), ()
-    return whole.indices.to_numpy(zero_copy_only=False), tuple(whole.dictionary.to_pylist())
+    used, order = _words(whole.dictionary)
+    return _translated(whole.indices.to_numpy(zero_copy_only=False), used, order), order
 
 
-def _translated(index: npt.NDArray[np.integer], old: Sequence[str], place: Mapping[str, int]) -> Indices:
-    """Indices into `old` as indices into the dictionary that `place` describes."""
-    if tuple(place) == tuple(old):
+def _words(dictionary: pa.Array) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a dictionary, as they stand and sorted."""
+    plain = dictionary.cast(pa.string())
+    _, offsets, text = plain.buffers()
+    if offsets is None:
+        return (), ()
+    return _decoded(len(plain), plain.offset, offsets.to_pybytes(), text.to_pybytes() if text else b"")
+
+
+@lru_cache(maxsize=64)
+def _decoded(
+    length: int, offset: int, offsets: bytes, text: bytes
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remembered: the pieces of a snapshot share their dictionaries, thousands of words each."""
+    buffers = (pa.py_buffer(offsets), pa.py_buffer(text))
+    used = tuple(pa.StringArray.from_buffers(length, *buffers, offset=offset).to_pylist())
+    order = tuple(sorted(used))
+    return used, used if order == used else order
+
+
+def _translated(index: npt.NDArray[np.integer], old: Sequence[str], words: Sequence[str]) -> Indices:
+    """Indices into `old` as indices into `words`, which have all of them."""
+    if old is words:
         return index.astype(np.int16, copy=False)
+    place = {code: position for position, code in enumerate(words)}
     new = np.array([place[code] for code in old], dtype=np.int16)
     return new[index] if len(old) else np.array([], dtype=np.int16)
 

@@ -111,19 +111,21 @@ import pyarrow.parquet as pq
 from pathlib import Path
 from weaklink import files, store
 from weaklink.cli.main import main
+from weaklink.sources import merging, spilled
 
 def die(*_ignored, **_also):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def half(*given, **options):
-    real(*given, **options)
-    given[1].write_bytes(given[1].read_bytes()[:-1000])
+def half_a_run(path, arrays):
+    written(path, arrays[:-1])
     die()
 
-real = pq.write_table
+written = spilled._written
 match sys.argv.pop(1):
-    case "before it writes": pq.write_table = die
-    case "half written": pq.write_table = half
+    case "while a run is written": spilled._written = half_a_run
+    case "before the runs are merged": merging.Merging.__init__ = die
+    case "before it writes": pq.ParquetWriter = die
+    case "half written": pq.ParquetWriter.add_key_value_metadata = die
     case "before the seal": store._seal = die
     case "before it is flushed": os.fsync = die
     case "before the rename": Path.replace = die
@@ -134,27 +136,32 @@ main()
 
 @posix
 @pytest.mark.parametrize(
-    ("step", "state"),
+    ("step", "state", "checked"),
     [
-        ("before it writes", ["old"]),
-        ("half written", ["old"]),
-        ("before the seal", ["old"]),
-        ("before it is flushed", ["old"]),
-        ("before the rename", ["old"]),
-        ("after the rename", ["new", "old"]),
+        ("while a run is written", ["old"], 0),
+        ("before the runs are merged", ["old"], 1),
+        ("before it writes", ["old"], 1),
+        ("half written", ["old"], 1),
+        ("before the seal", ["old"], 1),
+        ("before it is flushed", ["old"], 1),
+        ("before the rename", ["old"], 1),
+        ("after the rename", ["new", "old"], 1),
     ],
 )
-def test_killed_at_each_step_of_writing_it_leaves_a_whole_state(
-    old: Store, tmp_path: Path, step: str, state: list[str]
+def test_killed_at_each_step_it_leaves_a_whole_state_and_the_next_goes_on(
+    old: Store, tmp_path: Path, step: str, state: list[str], checked: int
 ) -> None:
     data = baci_files.release(tmp_path / "new", baci_files.text(baci_files.real_rows(100)))
     program = (sys.executable, "-c", DIE, step)
     done = commands.run("data", "add", data, "--name", "new", store=old.root, program=program)
     assert done.code == -signal.SIGKILL
     assert names(old) == state
-    add(Upload(data, name="new"), old.root)
+    said: list[str] = []
+    add(Upload(data, name="new"), old.root, say=said.append)
+    assert said == [f"Going on from {checked} block that was checked before an interruption."] * checked
     assert names(old) == ["new", "old"]
-    assert not [name for name in commands.left_in(old.folder) if name.endswith(PARTIAL)]
+    assert not [name for name in commands.left_in(old.root) if not name.endswith(".parquet")]
+    assert not (old.root / "unfinished").exists()
 
 
 def test_of_two_who_add_one_data_set_at_once_both_have_it(store: Store, big: Path) -> None:

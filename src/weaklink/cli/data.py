@@ -66,7 +66,7 @@ def add(store: Path | None, **said: Any) -> None:  # noqa: ANN401 - the fields o
 
     upload = _as_upload(said)
     with progress(f"Reading {upload.path.name}") as advance:
-        card = stored(upload, store, advance).card
+        card = stored(upload, store, advance, lambda text: click.echo(text, err=True)).card
     years = f"{card.years[0]} to {card.years[-1]}" if len(card.years) > 1 else f"{card.years[0]}"
     say(
         f"{card.name}: {card.rows:,} flows, {years}, {card.nomenclature}, vintage {card.vintage}, "

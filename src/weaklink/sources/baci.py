@@ -9,8 +9,10 @@ Source: Gaulier and Zignago (2010), BACI: International Trade Database at the Pr
 
 from __future__ import annotations
 
+import itertools
+import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +22,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from weaklink.flows import UNKNOWN_KG
-from weaklink.sources import baci_release, intake, lines, reading
+from weaklink.sources import baci_plain, baci_release, intake, lines, reading
+from weaklink.sources.ahead import ahead
+from weaklink.sources.baci_plain import Codes
 from weaklink.sources.baci_release import Release
 from weaklink.sources.intake import Problems, Progress, Rows
 from weaklink.sources.lines import Block
-from weaklink.sources.reading import Batch, Cells, Integers, Reading
+from weaklink.sources.reading import Cells, Integers, Origin, Place, Reading, Scan
+from weaklink.sources.runs import Batch, Mark, Runs
 
 SOURCE = "CEPII, BACI (Gaulier and Zignago 2010)"
 LICENCE = "Etalab Open Licence 2.0"
@@ -40,6 +45,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 AMOUNT = r"^\d{1,12}(\.\d{1,3})?$"  # up to 10^12 thousand dollars a double holds the three decimals exactly
 MISSING = r"^(NA|)$"
+LAYOUT = 1  # of runs; another one makes what an older release left behind worthless
+MOST_GROWN: Mapping[intake.FileKind, int] = {
+    "text": 1,
+    "gzip": 8,
+    "parquet": 6,
+}  # to how much text, at most usually
 WIDEST = 64  # characters of a cell that are looked at; no code, year or amount is longer
 
 
@@ -52,106 +63,207 @@ def read(
     product_codes: Path | None = None,
     progress: Progress = intake.silent,
 ) -> Reading:
-    """Read a BACI file: the zip of a release, one year's CSV (plain or gzip), or Parquet.
+    """Read a BACI file whole into memory; see `scan`, which needs no more of it for more years."""
+    return Reading.of(
+        scan(
+            path,
+            nomenclature=nomenclature,
+            vintage=vintage,
+            country_codes=country_codes,
+            product_codes=product_codes,
+            progress=progress,
+        )
+    )
+
+
+def scan(
+    path: Path,
+    *,
+    nomenclature: str = "",
+    vintage: str = "",
+    country_codes: Path | None = None,
+    product_codes: Path | None = None,
+    place: Place = reading.held,
+    progress: Progress = intake.silent,
+) -> Scan:
+    """Check every row of a BACI file: the zip of a release, one year's CSV (plain or gzip), or Parquet.
 
     `nomenclature` and `vintage` are taken from the file's name where it is CEPII's own
     (`BACI_HS17_Y2022_V202401b.csv`); where neither the name nor the caller says them, the file is refused.
     Country numbers are decoded with the table in the zip, else `country_codes`, else a
     `country_codes_V….csv` beside the file. Files whose countries are ISO3 letters need no table.
+    `place` says where the sorted runs are laid down: in memory unless it says otherwise.
 
     Raises SourceError with all problems of the file.
     """
     path = intake.checked_path(path)
     problems = Problems(path.name)
+    file = intake.fingerprint(path)
     kind = intake.kind_of(path)
     said = baci_release.stated(nomenclature, vintage, problems)
     tables = baci_release.beside(path, said, country_codes, product_codes)
     if kind == "zip":
         with intake.zip_file(path) as archive:
-            tables = {**tables, **baci_release.packed(archive, problems)}
-            release = baci_release.release(said, tables, problems)
-            batches = list(_zip_batches(archive, release, problems, progress))
+            release = baci_release.release(
+                said, {**tables, **baci_release.packed(archive, problems)}, problems
+            )
+            runs = place(_identity(file.sha256, release), sum(one.file_size for one in archive.infolist()))
+            _scan_zip(archive, _Reader(release, problems, runs), progress)
     else:
         release = baci_release.release(said, tables, problems)
-        batches = list(_file_batches(path, kind, release, problems, progress))
-    if not batches and not problems.count:
+        runs = place(_identity(file.sha256, release), path.stat().st_size * MOST_GROWN[kind])
+        _scan_file(path, kind, _Reader(release, problems, runs), progress)
+    if not runs.all() and not problems.count:
         problems.add(None, "", "no rows", "a table with rows", "Download it again.")
     problems.refuse_if_any()
-    flows, counts = reading.assembled(batches, release.areas, problems)
-    return Reading(
-        flows=flows,
-        areas=counts,
+    intake.refuse_change(path, file)
+    origin = Origin(
         labels=release.labels,
         source=SOURCE,
         licence=LICENCE,
         nomenclature=said.nomenclature,
         vintage=said.vintage,
         original=intake.printable(path.name),
-        original_sha256=intake.sha256(path),
+        original_sha256=file.sha256,
         derived_by="weaklink data add: thousand dollars and tonnes to whole dollars and kilograms, exact",
         caveats=(),
     )
+    return Scan(runs.all(), release.areas, origin)
 
 
-def _zip_batches(
-    archive: zipfile.ZipFile, release: Release, problems: Problems, progress: Progress
-) -> Iterator[Batch]:
+def _identity(sha256: str, release: Release) -> str:
+    """What all that a run's content depends on has in common: the file, and how it is read."""
+    areas = [(one.code, one.becomes, one.kind) for one in release.areas]
+    return json.dumps([LAYOUT, sha256, release.stated.nomenclature, release.stated.vintage, areas])
+
+
+class _Reader:
+    """Checks the blocks of a file, of one member after another, and lays their flows down as runs."""
+
+    def __init__(self, release: Release, problems: Problems, runs: Runs) -> None:
+        self.release, self.problems, self.runs = release, problems, runs
+        self._known = [one.code for one in release.areas]
+        self._codes = Codes.of(self._known)
+        self._numbers = itertools.count()
+        self._rows = 0
+
+    def csv(self, stream: intake.Stream, problems: Problems, advance: Callable[[int], None]) -> None:
+        """Read one text: plain blocks two at a time, any other in its turn and with words for each cell."""
+        cursor = lines.Cursor()
+        blocks = lines.bodies(stream, problems, lambda header: _columns(header, problems, row=1), cursor)
+        marked = (
+            (Mark(number, problems.file, body.row, len(body.data)), body)
+            for body in blocks
+            for number in (next(self._numbers),)
+        )
+        for (mark, body), done in ahead(lambda one: self._laid_down(*one, problems), marked):
+            if not done:
+                found = _checked(lines.parsed(body, problems, cursor), self._known, problems)
+                if not problems.count:
+                    self.runs.put(mark, found)
+            self._refuse_endless(cursor.row)
+            advance(len(body.data))
+            if cursor.stopped(problems):
+                return
+        self._rows += cursor.row
+
+    def _laid_down(self, mark: Mark, body: lines.Body, problems: Problems) -> bool:
+        """Whether the flows of a block lie there: from an earlier try, or because it is plain."""
+        if self.runs.has(mark):
+            return True
+        found = baci_plain.batch(body, self._codes, mark.file)
+        if found is not None and not problems.count:  # of a file that is refused no run is needed
+            self.runs.put(mark, found)
+        return found is not None
+
+    def parquet(self, blocks: Iterable[Block], advance: Callable[[int], None]) -> None:
+        """Read the blocks of a Parquet file."""
+        for block, own in ahead(self._checked_block, blocks):
+            self.problems.take(own)
+            self._refuse_endless(int(block.rows[-1]))
+            advance(int(block.rows[-1]))
+
+    def _checked_block(self, block: Block) -> Problems:
+        problems = Problems(self.problems.file)
+        mark = Mark(int(block.rows[0]), problems.file, int(block.rows[0]), len(block.rows))
+        if not self.runs.has(mark):
+            found = _checked(block, self._known, problems)
+            if not problems.count and not self.problems.count:
+                self.runs.put(mark, found)
+        return problems
+
+    def _refuse_endless(self, rows: int) -> None:
+        if self._rows + rows - 2 > intake.MOST_ROWS:
+            most = f"over {intake.MOST_ROWS:,} rows"
+            raise intake.refused(self.problems.file, most, "a table of one source", "Split the file.")
+
+
+def _scan_zip(archive: zipfile.ZipFile, reader: _Reader, progress: Progress) -> None:
     data = sorted(
         (info for info in archive.infolist() if baci_release.is_data(info.filename)),
         key=lambda info: info.filename,
     )
     if not data:
-        problems.add(None, "", "no BACI_HS…_Y….csv", "a zip as CEPII releases it", "Download it again.")
-    done, total = 0, sum(info.file_size for info in data)
+        reader.problems.add(
+            None, "", "no BACI_HS…_Y….csv", "a zip as CEPII releases it", "Download it again."
+        )
+    advance = _advance(progress, sum(info.file_size for info in data))
     for info in data:
         inside = Problems(info.filename)
-        if baci_release.belongs(release.stated, inside):
+        if baci_release.belongs(reader.release.stated, inside):
             with intake.member_stream(archive, info.filename) as stream:
-                yield from _csv_batches(stream, release, inside)
-        problems.take(inside)
-        progress(done := done + info.file_size, total)
+                reader.csv(stream, inside, advance)
+        reader.problems.take(inside)
 
 
-def _file_batches(
-    path: Path, kind: intake.FileKind, release: Release, problems: Problems, progress: Progress
-) -> Iterator[Batch]:
+def _scan_file(path: Path, kind: intake.FileKind, reader: _Reader, progress: Progress) -> None:
     if kind == "parquet":
-        yield from _parquet_batches(path, release, problems, progress)
+        _scan_parquet(path, reader, progress)
         return
-    done, total = 0, path.stat().st_size
+    # How far a gzip file grows is not known before its end; it is taken to grow as trade does.
+    advance = _advance(progress, path.stat().st_size * (1 if kind == "text" else 5))
     with intake.text_stream(path) as stream:
-        for batch in _csv_batches(stream, release, problems):
-            yield batch
-            progress(min((done := done + intake.BLOCK), total), total)
+        reader.csv(stream, reader.problems, advance)
 
 
-def _csv_batches(stream: intake.Stream, release: Release, problems: Problems) -> Iterator[Batch]:
-    for block in lines.text_blocks(stream, problems, lambda header: _columns(header, problems, row=1)):
-        yield _checked(block, release, problems)
+def _advance(progress: Progress, total: int) -> Callable[[int], None]:
+    """Progress by what was done since it was last told."""
+    so_far = 0
+
+    def advance(more: int) -> None:
+        nonlocal so_far
+        so_far = min(so_far + more, total)
+        progress(so_far, total)
+
+    return advance
 
 
-def _parquet_batches(path: Path, release: Release, problems: Problems, progress: Progress) -> Iterator[Batch]:
+def _scan_parquet(path: Path, reader: _Reader, progress: Progress) -> None:
     try:
         schema = pq.read_schema(path)
-        names = _columns(schema.names, problems, row=None)
-        if names is None or not _typed(schema, names, problems):
+        names = _columns(schema.names, reader.problems, row=None)
+        if names is None or not _typed(schema, names, reader.problems):
             return
         wanted = {field: schema.names[names.index(field)] for field in FIELDS}
         # Text stays a dictionary, so that one long cell repeated a million times takes its length once.
         file = pq.ParquetFile(path, read_dictionary=list(wanted.values()))
-        row, packed = 1, path.stat().st_size
-        for batch in file.iter_batches(1 << 20, columns=list(wanted.values())):
-            batch.validate(full=True)
-            table = pa.table({field: _as_text(batch[name]) for field, name in wanted.items()})
-            rows = np.arange(row, row := row + len(table))
-            intake.refuse_growth(path.name, row * 8 * len(FIELDS), packed)
-            if row - 1 > intake.MOST_ROWS:
-                most = f"over {intake.MOST_ROWS:,} rows"
-                raise intake.refused(path.name, most, "a table of one source", "Split the file.")
-            yield _checked(Block(table, rows), release, problems)
-            progress(row, file.metadata.num_rows)
+        total = file.metadata.num_rows
+        reader.parquet(_parquet_blocks(path, file, wanted), lambda row: progress(min(row, total), total))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise intake.refused(path.name, str(error), "a whole Parquet file", "Download it again.") from error
+
+
+def _parquet_blocks(path: Path, file: pq.ParquetFile, wanted: Mapping[str, str]) -> Iterator[Block]:
+    """Rows of a Parquet file as text, 2^18 at a time."""
+    row, size = 1, path.stat().st_size
+    for batch in file.iter_batches(1 << 18, columns=list(wanted.values())):
+        if not batch.num_rows:
+            continue
+        batch.validate(full=True)
+        table = pa.table({field: _as_text(batch[name]) for field, name in wanted.items()})
+        rows = np.arange(row, row := row + len(table))
+        intake.refuse_growth(path.name, row * 8 * len(FIELDS), size)
+        yield Block(table, rows)
 
 
 def _as_text(column: pa.Array) -> pa.Array:
@@ -204,12 +316,11 @@ def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def _checked(block: Block, release: Release, problems: Problems) -> Batch:
+def _checked(block: Block, known: Sequence[str], problems: Problems) -> Batch:
     """The good rows of a block; each bad cell is noted."""
     rows, cells = block.rows, {name: _trimmed(block.table[name]) for name in FIELDS}
     year, good_year = reading.years(cells["year"], rows, problems, "t")
-    good_code = reading.products(cells["product"], rows, problems, "k")
-    known = [one.code for one in release.areas]
+    product, good_product = reading.products(cells["product"], rows, problems, "k")
     exporter, good_exporter = reading.areas(cells["exporter"], known, rows, problems, "i")
     importer, good_importer = reading.areas(cells["importer"], known, rows, problems, "j")
     apart = (exporter != importer) | ~good_exporter | ~good_importer
@@ -218,11 +329,11 @@ def _checked(block: Block, release: Release, problems: Problems) -> Batch:
     )
     value, good_value = _thousandths(cells["value"], rows, problems, "v", optional=False)
     quantity, good_quantity = _thousandths(cells["quantity"], rows, problems, "q", optional=True)
-    good = good_year & good_code & good_exporter & good_importer & apart & good_value & good_quantity
+    good = good_year & good_product & good_exporter & good_importer & apart & good_value & good_quantity
     return Batch(
         file=problems.file,
         year=year[good],
-        product=_array(cells["product"]).filter(pa.array(good)),
+        product=product[good],
         exporter=exporter[good],
         importer=importer[good],
         value_usd=value[good],
@@ -251,7 +362,3 @@ VALUE_EXPECTED = "a positive value in thousand dollars, plain digits, at most th
 
 def _trimmed(cells: Cells) -> Cells:
     return pc.utf8_trim_whitespace(cells)
-
-
-def _array(cells: Cells) -> pa.Array:
-    return cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 from weaklink.codes.areas import Area, area
 from weaklink.codes.countries import countries
 from weaklink.errors import CodeError
-from weaklink.sources import intake, lines, reading
+from weaklink.sources import intake, lines, reading, runs
 from weaklink.sources.intake import Problems
 
 FILE = re.compile(r"BACI_(?P<nomenclature>HS\d\d)(?:_Y\d{4})?_(?P<vintage>V\d{6}[a-z]?)", re.IGNORECASE)
@@ -61,7 +61,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What must be known to read a file: what it is, and its release's own tables."""
+    """What must be known to read a file: what it is, and its release's own tables.
+
+    `areas` are in the order of the countries that they become.
+    """
 
     stated: Stated
     areas: tuple[Area, ...]
@@ -139,7 +142,7 @@ def release(said: Stated, tables: Tables, problems: Problems) -> Release:
     areas = _areas(tables["country_codes"], problems) if "country_codes" in tables else _lettered()
     labels = _labels(tables["product_codes"], problems) if "product_codes" in tables else {}
     problems.refuse_if_any()
-    return Release(said, areas, labels)
+    return Release(said, tuple(sorted(areas, key=lambda one: one.becomes)), labels)
 
 
 def _table(name: str, stream: intake.Stream) -> Table:
@@ -176,7 +179,7 @@ def _areas(table: Table, problems: Problems) -> tuple[Area, ...]:
             continue
         if areas.setdefault(number, found) is not found:
             inside.add(row, "country_code", number, "a number that stands once", "Use an unchanged table.")
-    if len(areas) > reading.MOST_AREAS:
+    if len(areas) > runs.MOST_AREAS:
         inside.add(None, "", f"{len(areas):,} rows", "a table of countries", "Is it the right file?")
     problems.take(inside)
     return tuple(areas.values())

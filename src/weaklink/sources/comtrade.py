@@ -11,7 +11,7 @@ Source: United Nations, International Merchandise Trade Statistics: Compilers Ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,8 @@ from weaklink.flows import UNKNOWN_KG
 from weaklink.sources import intake, lines, reading
 from weaklink.sources.intake import Problems, Progress, Rows
 from weaklink.sources.lines import Block
-from weaklink.sources.reading import Batch, Cells, Floats, Integers, Reading
+from weaklink.sources.reading import Cells, Floats, Integers, Origin, Reading, Scan
+from weaklink.sources.runs import Batch, Held, Mark
 
 SOURCE = "United Nations, UN Comtrade"
 LICENCE = "UN Comtrade terms of use: no redistribution"
@@ -61,8 +62,26 @@ def read(
     date. Values are rounded to whole dollars and weights to whole kilograms; a weight that is empty or zero
     is unknown. Raises SourceError with all problems of the file.
     """
+    return Reading.of(
+        scan(path, nomenclature=nomenclature, vintage=vintage, reported_by=reported_by, progress=progress)
+    )
+
+
+def scan(
+    path: Path,
+    *,
+    nomenclature: str,
+    vintage: str,
+    reported_by: ReportedBy = "importer",
+    progress: Progress = intake.silent,
+) -> Scan:
+    """Check every row of a raw Comtrade CSV; see `read`.
+
+    A total is told from its parts only beside all of them, so the reports of one side are held in memory.
+    """
     path = intake.checked_path(path)
     problems = Problems(path.name)
+    file = intake.fingerprint(path)
     areas = _Areas()
     with intake.text_stream(path) as stream:
         blocks = lines.text_blocks(stream, problems, lambda header: _columns(header, problems))
@@ -79,20 +98,33 @@ def read(
     problems.refuse_if_any()
     kept, caveats = _kept(reports, totals, areas.known, reported_by, problems)
     problems.refuse_if_any()
-    flows, counts = reading.assembled([kept], areas.known, problems)
-    return Reading(
-        flows=flows,
-        areas=counts,
+    intake.refuse_change(path, file)
+    runs, known = _in_order_of_countries(kept, areas.known)
+    origin = Origin(
         labels={},
         source=SOURCE,
         licence=LICENCE,
         nomenclature=nomenclature,
         vintage=vintage,
         original=intake.printable(path.name),
-        original_sha256=intake.sha256(path),
+        original_sha256=file.sha256,
         derived_by="weaklink data add: dollars and kilograms rounded to whole numbers, totals only",
         caveats=caveats,
     )
+    return Scan(runs.all(), known, origin)
+
+
+def _in_order_of_countries(batch: Batch, known: Sequence[Area]) -> tuple[Held, tuple[Area, ...]]:
+    """The flows as one run, and the areas, in the order of the countries that they become."""
+    order = sorted(range(len(known)), key=lambda place: known[place].becomes)
+    place = np.empty(len(known), dtype=np.int64)
+    place[order] = np.arange(len(known))
+    runs = Held()
+    runs.put(
+        Mark(0, batch.file, 1, len(batch)),
+        replace(batch, exporter=place[batch.exporter], importer=place[batch.importer]),
+    )
+    return runs, tuple(known[one] for one in order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +132,7 @@ class _Reports:
     """Good rows of one side, arrays of equal length; `reporter` and `partner` index the areas seen."""
 
     year: Integers
-    product: pa.ChunkedArray
+    product: Integers
     reporter: Integers
     partner: Integers
     value: Floats
@@ -160,7 +192,7 @@ def _checked(block: Block, areas: _Areas, reported_by: ReportedBy, problems: Pro
     rows = block.rows[side.to_numpy()]
     cells = {name: pc.utf8_trim_whitespace(block.table[name].filter(side)) for name in FIELDS}
     year, good_year = reading.years(cells["year"], rows, problems, "year")
-    good_code = reading.products(cells["product"], rows, problems, "cmd")
+    product, good_code = reading.products(cells["product"], rows, problems, "cmd")
     reporter, good_reporter = areas.index(cells["reporter"], rows, problems, "reporter")
     partner, good_partner = areas.index(cells["partner"], rows, problems, "partner")
     value, good_value = _numbers(cells["value"], rows, problems, "value")
@@ -169,7 +201,7 @@ def _checked(block: Block, areas: _Areas, reported_by: ReportedBy, problems: Pro
     good = good_year & good_code & good_reporter & good_partner & good_value & good_weight
     return _Reports(
         year[good],
-        cells["product"].filter(pa.array(good)),
+        product[good],
         reporter[good],
         partner[good],
         value[good],
@@ -213,7 +245,7 @@ def _joined(parts: Sequence[_Reports]) -> _Reports:
 
     return _Reports(
         year=whole("year").astype(np.int64),
-        product=pa.chunked_array([chunk for part in parts for chunk in part.product.chunks], pa.string()),
+        product=whole("product").astype(np.int64),
         reporter=whole("reporter").astype(np.int64),
         partner=whole("partner").astype(np.int64),
         value=whole("value"),
@@ -232,8 +264,7 @@ def _largest(reports: _Reports) -> npt.NDArray[np.intp]:
 
 def _group(reports: _Reports) -> Integers:
     """One integer for each (year, product, reporter)."""
-    product = pc.cast(reports.product, pa.int64()).to_numpy()
-    group: Integers = (reports.year * 10**6 + product << 12) + reports.reporter
+    group: Integers = (reports.year * 10**6 + reports.product << 12) + reports.reporter
     return group
 
 
@@ -288,7 +319,7 @@ def _kept(
     batch = Batch(
         file=problems.file,
         year=reports.year[rows],
-        product=reports.product.take(pa.array(rows)).combine_chunks(),
+        product=reports.product[rows],
         exporter=seller[kept],
         importer=buyer[kept],
         value_usd=whole[kept].astype(np.int64),

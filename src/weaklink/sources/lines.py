@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -29,16 +30,24 @@ class Block:
     rows: Rows
 
 
-@dataclass(slots=True)
-class _Cursor:
-    """Where the reading of a text file stands.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A run of whole lines as they came: their bytes, and the line of the file that the first one is.
 
-    `header` names all columns and `wanted` those that are read; `unfit` counts the lines that are no rows.
+    `header` names all columns, and `wanted` those that are read.
     """
 
+    data: bytes
+    row: int
+    header: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Where the reading of a text file stands: its next line, and how many lines were no rows."""
+
     row: int = 1
-    header: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = ()
     unfit: int = 0
 
     def note(self, row: int, line: str, expected: str, problems: Problems) -> bool:
@@ -48,10 +57,19 @@ class _Cursor:
         self.unfit += 1
         return self.unfit <= MOST_LISTED
 
+    def stopped(self, problems: Problems) -> bool:
+        """Whether so many lines were no rows that the reading ends, which is then noted."""
+        if self.unfit <= MOST_LISTED:
+            return False
+        stopped = f"over {MOST_LISTED:,} lines that are no rows"
+        problems.add(None, "", stopped, "a table; its reading was stopped", "Is it the right file?")
+        return True
 
-def text_blocks(
-    stream: Stream, problems: Problems, columns: Callable[[Sequence[str]], Sequence[str] | None]
-) -> Iterator[Block]:
+
+Columns: TypeAlias = Callable[[Sequence[str]], Sequence[str] | None]
+
+
+def text_blocks(stream: Stream, problems: Problems, columns: Columns) -> Iterator[Block]:
     """Parse a CSV stream block by block; every column is text.
 
     `columns` is given the header as it stands and returns the names to use, empty for a column that is not
@@ -59,10 +77,19 @@ def text_blocks(
     UTF-8, and a last line that was cut are noted in `problems`; the good rows around them still come, so that
     all problems are found. After MOST_LISTED lines that are no rows the reading stops: that is no table.
     """
-    cursor = _Cursor()
+    cursor = Cursor()
+    for body in bodies(stream, problems, columns, cursor):
+        yield parsed(body, problems, cursor)
+        if cursor.stopped(problems):
+            return
+
+
+def bodies(stream: Stream, problems: Problems, columns: Columns, cursor: Cursor) -> Iterator[Body]:
+    """The lines below the header, block by block, not yet parsed; what will not do is noted."""
+    header: tuple[str, ...] = ()
     for lines in _whole_lines(stream, problems, cursor):
         body = lines
-        if not cursor.header:
+        if not header:
             first, _, body = lines.partition(b"\n")
             if not _is_utf8(first, problems, cursor.row):
                 return
@@ -70,33 +97,30 @@ def text_blocks(
             cursor.row += 1
             if named is None:
                 return
-            cursor.header = tuple(name or f"not read {place}" for place, name in enumerate(named))
-            cursor.wanted = tuple(name for name in named if name)
+            header = tuple(name or f"not read {place}" for place, name in enumerate(named))
+            wanted = tuple(name for name in named if name)
         if body:
-            yield _parsed(body, problems, cursor)
+            row = cursor.row
             cursor.row += body.count(b"\n")
-        if cursor.unfit > MOST_LISTED:
-            stopped = f"over {MOST_LISTED:,} lines that are no rows"
-            problems.add(None, "", stopped, "a table; its reading was stopped", "Is it the right file?")
-            return
+            yield Body(body, row, header, wanted)
         if cursor.row - 2 > MOST_ROWS:  # it stands on the line after the last row
             problems.add(None, "", f"over {MOST_ROWS:,} rows", "a table of one source", "Split the file.")
             return
 
 
-def _whole_lines(stream: Stream, problems: Problems, cursor: _Cursor) -> Iterator[bytes]:
+def _whole_lines(stream: Stream, problems: Problems, cursor: Cursor) -> Iterator[bytes]:
     """Blocks that end with a line end; what follows the last one is a cut line."""
     rest = b""
     while data := stream.read(BLOCK):
-        whole, end, rest_of_data = data.rpartition(b"\n")
+        end = data.rfind(b"\n") + 1
         if not end:
             rest += data
             if len(rest) > BLOCK:
                 problems.add(cursor.row, "", f"{len(rest):,} bytes", "a line of a table", "Is it a CSV file?")
                 return
             continue
-        yield (rest + whole + end).replace(b"\r\n", b"\n")
-        rest = rest_of_data
+        whole, rest = rest + memoryview(data)[:end], data[end:]
+        yield whole.replace(b"\r\n", b"\n") if b"\r" in whole else whole
     if rest:
         problems.add(
             cursor.row,
@@ -125,11 +149,12 @@ def _is_utf8(data: bytes, problems: Problems, row: int) -> bool:
     return True
 
 
-def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
+def parsed(body: Body, problems: Problems, cursor: Cursor) -> Block:
     """The lines as a table of text; lines that are no rows are noted and left out."""
-    if not _is_utf8(body, problems, cursor.row):
-        body = body.decode("utf-8", "replace").encode("utf-8")
-    body, rows = _separable(body, problems, cursor)
+    text = body.data
+    if not _is_utf8(text, problems, body.row):
+        text = text.decode("utf-8", "replace").encode("utf-8")
+    text, rows = _separable(text, body.row, problems, cursor)
     wrong: list[int] = []
 
     def note(invalid: pa.csv.InvalidRow) -> str:
@@ -140,34 +165,34 @@ def _parsed(body: bytes, problems: Problems, cursor: _Cursor) -> Block:
         return "skip" if go_on else "error"
 
     if not len(rows) or cursor.unfit > MOST_LISTED:
-        return _no_rows(cursor.wanted)
+        return _no_rows(body.wanted)
     try:
         table = pa.csv.read_csv(
-            io.BytesIO(body),
+            io.BytesIO(text),
             read_options=pa.csv.ReadOptions(
-                column_names=list(cursor.header), use_threads=False, block_size=len(body) + 1
+                column_names=list(body.header), use_threads=False, block_size=len(text) + 1
             ),
             parse_options=pa.csv.ParseOptions(invalid_row_handler=note, ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
-                include_columns=list(cursor.wanted),
-                column_types=dict.fromkeys(cursor.wanted, pa.string()),
+                include_columns=list(body.wanted),
+                column_types=dict.fromkeys(body.wanted, pa.string()),
                 strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid:
         if cursor.unfit <= MOST_LISTED:
             raise
-        return _no_rows(cursor.wanted)
+        return _no_rows(body.wanted)
     return Block(table, np.delete(rows, wrong) if wrong else rows)
 
 
-def _separable(body: bytes, problems: Problems, cursor: _Cursor) -> tuple[bytes, Rows]:
+def _separable(body: bytes, first: int, problems: Problems, cursor: Cursor) -> tuple[bytes, Rows]:
     """The lines that a parser reads as one row each, whatever its rules: see `_complaint`."""
     if not any(mark in body for mark in (b'"', b"\r", b"\n\n")) and not body.startswith(b"\n"):
-        return body, np.arange(cursor.row, cursor.row + body.count(b"\n"))
+        return body, np.arange(first, first + body.count(b"\n"))
     kept: list[bytes] = []
     rows: list[int] = []
-    for row, line in enumerate(io.BytesIO(body), start=cursor.row):
+    for row, line in enumerate(io.BytesIO(body), start=first):
         complaint = _complaint(line[:-1])
         if not complaint:
             kept.append(line)
