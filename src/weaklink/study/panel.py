@@ -22,7 +22,7 @@ from weaklink.study import caveats
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
 from weaklink.study.traded import mapped
-from weaklink.trade.panel import Asked, Block
+from weaklink.trade.panel import Asked, Block, panel_of
 from weaklink.trade.panel import panel as block_of
 
 MOST_YEARS = 500  # of a range; more is a slip of the pen
@@ -133,7 +133,8 @@ def tabulated(block: Block, schema: TableSchema) -> pa.Table:
 
 def _of_year(setting: Setting, importers: Importers, schema: TableSchema, year: int) -> list[pa.Table]:
     asked = asked_of(setting, importers, schema, year)
-    return mapped(lambda flows: of_flows(flows, asked, schema), setting.flows.pieces((year,)))
+    markets = setting.flows.markets((year,), asked)
+    return mapped(lambda market: tabulated(panel_of(market, asked), schema), markets)
 
 
 def _words(places: npt.NDArray[np.integer], words: Iterable[str]) -> pa.Array:
