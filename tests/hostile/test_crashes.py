@@ -109,7 +109,7 @@ DIE = """
 import os, signal, sys
 import pyarrow.parquet as pq
 from pathlib import Path
-from weaklink import files, store
+from weaklink import files, snapshotfile
 from weaklink.cli.main import main
 from weaklink.sources import merging, spilled
 
@@ -126,7 +126,7 @@ match sys.argv.pop(1):
     case "before the runs are merged": merging.Merging.__init__ = die
     case "before it writes": pq.ParquetWriter = die
     case "half written": pq.ParquetWriter.add_key_value_metadata = die
-    case "before the seal": store._seal = die
+    case "before the seal": snapshotfile._seal = die
     case "before it is flushed": os.fsync = die
     case "before the rename": Path.replace = die
     case "after the rename": files.sync_folder = die

@@ -16,12 +16,13 @@ from weaklink.codes.products import NOMENCLATURES
 from weaklink.errors import Problem, RequestError, SourceError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
+from weaklink.snapshotfile import Description
 from weaklink.sources import baci, comtrade, intake
 from weaklink.sources.intake import Progress
 from weaklink.sources.reading import Origin, Place, Scan, area_rows
 from weaklink.sources.runs import Runs
 from weaklink.sources.spilled import Spilled
-from weaklink.store import Description, Snapshot, Store
+from weaklink.store import Snapshot, Store
 from weaklink.study.datasets import default_store
 from weaklink.version import VERSION
 
