@@ -176,19 +176,35 @@ class Store:
                 raise StoreError(f"{one.path}: not removed ({reason}). Check its permissions.") from error
         return mine
 
+    def refuse_other(self, card: Card) -> None:
+        """Refuse, before the work of writing it, a table for years that its data set has from another file."""
+        for one, shared in self._overlaps(card):
+            if one.card.original_sha256 != card.original_sha256:
+                raise _overlap(one.card, card, shared)
+
     def _refuse_overlap(self, card: Card, digest: str) -> None:
         """Refuse a table for years that its data set already has from another one."""
+        for one, shared in self._overlaps(card):
+            if one.card.sha256 != digest:
+                raise _overlap(one.card, card, shared)
+
+    def _overlaps(self, card: Card) -> Iterator[tuple[Snapshot, tuple[int, ...]]]:
+        """Snapshots of the same data set that have years of this card, and which years these are."""
         for one in self.snapshots():
-            other = one.card.name == card.name and one.card.sha256 != digest
-            if shared := set(one.card.years) & set(card.years) if other else set():
-                listed = ", ".join(str(year) for year in sorted(shared))
-                same = one.card.original_sha256 == card.original_sha256
-                whence = "the same file in another way" if same else "another file"
-                raise StoreError(
-                    f"{card.name} already has {listed}, read from {whence} "
-                    f"(sha256 {one.card.original_sha256[:12]}…). Give this one another --name, "
-                    f"or remove the old one: weaklink data remove {card.name}"
-                )
+            shared = tuple(sorted(set(one.card.years) & set(card.years)))
+            if one.card.name == card.name and shared:
+                yield one, shared
+
+
+def _overlap(old: Card, new: Card, years: Sequence[int]) -> StoreError:
+    listed = ", ".join(str(year) for year in years)
+    same = old.original_sha256 == new.original_sha256
+    whence = "the same file in another way" if same else "another file"
+    return StoreError(
+        f"{new.name} already has {listed}, read from {whence} "
+        f"(sha256 {old.original_sha256[:12]}…). Give this one another --name, "
+        f"or remove the old one: weaklink data remove {new.name}"
+    )
 
 
 def _stored(path: Path, key: bytes) -> Any:  # noqa: ANN401 - what was given to `write`

@@ -13,6 +13,7 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,11 +33,8 @@ SOURCE = "CEPII, BACI (Gaulier and Zignago 2010)"
 LICENCE = "Etalab Open Licence 2.0"
 
 LAYOUT = 1  # of runs; another one makes what an older release left behind worthless
-MOST_GROWN: Mapping[intake.FileKind, int] = {
-    "text": 1,
-    "gzip": 8,
-    "parquet": 6,
-}  # to how much text, at most usually
+# To how many times its size a file usually grows as text, at most.
+MOST_GROWN: Mapping[intake.FileKind, int] = {"text": 1, "gzip": 8, "parquet": 6}
 
 
 def read(
@@ -143,16 +141,17 @@ class _Reader:
             for body in blocks
             for number in (next(self._numbers),)
         )
-        for (mark, body), done in ahead(lambda one: self._laid_down(*one, problems), marked):
-            if not done:
-                found = baci_rows.checked(lines.parsed(body, problems, cursor), self._known, problems)
-                if not problems.count:
-                    self.runs.put(mark, found)
-            self._refuse_endless(cursor.row)
-            advance(len(body.data))
-            if cursor.stopped(problems):
-                return
-        self._rows += cursor.row
+        with closing(ahead(lambda one: self._laid_down(*one, problems), marked)) as pieces:
+            for (mark, body), done in pieces:
+                if not done:
+                    found = baci_rows.checked(lines.parsed(body, problems, cursor), self._known, problems)
+                    if not problems.count:
+                        self.runs.put(mark, found)
+                self._refuse_endless(cursor.row - 2)  # it stands on the line after the last row
+                advance(len(body.data))
+                if cursor.stopped(problems):
+                    return
+        self._rows += cursor.row - 2
 
     def _laid_down(self, mark: Mark, body: lines.Body, problems: Problems) -> bool:
         """Whether the flows of a block lie there: from an earlier try, or because it is plain."""
@@ -165,10 +164,11 @@ class _Reader:
 
     def parquet(self, blocks: Iterable[Block], advance: Callable[[int], None]) -> None:
         """Read the blocks of a Parquet file."""
-        for block, own in ahead(self._checked_block, blocks):
-            self.problems.take(own)
-            self._refuse_endless(int(block.rows[-1]))
-            advance(int(block.rows[-1]))
+        with closing(ahead(self._checked_block, blocks)) as pieces:
+            for block, own in pieces:
+                self.problems.take(own)
+                self._refuse_endless(int(block.rows[-1]))
+                advance(int(block.rows[-1]))
 
     def _checked_block(self, block: Block) -> Problems:
         problems = Problems(self.problems.file)
@@ -180,7 +180,7 @@ class _Reader:
         return problems
 
     def _refuse_endless(self, rows: int) -> None:
-        if self._rows + rows - 2 > intake.MOST_ROWS:
+        if self._rows + rows > intake.MOST_ROWS:
             most = f"over {intake.MOST_ROWS:,} rows"
             raise intake.refused(self.problems.file, most, "a table of one source", "Split the file.")
 

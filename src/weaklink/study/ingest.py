@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Literal
 
 from weaklink import data, tables
 from weaklink.codes.products import NOMENCLATURES
 from weaklink.errors import Problem, RequestError, SourceError
+from weaklink.files import unwritable
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.snapshotfile import Description
@@ -76,6 +77,7 @@ def add(
         scan = _scan(upload, _share(progress, 0, READING), place)
         name = upload.name or _name(upload, scan.origin)
         merging = scan.merging()
+        kept.refuse_other(scan.origin.card(name, merging.years, 0))
 
         def described() -> Description:
             card = scan.origin.card(name, merging.years, merging.rows)
@@ -146,13 +148,23 @@ def check(upload: Upload, progress: Progress = intake.silent) -> Result:
 
 def _checked(upload: Upload, progress: Progress) -> tuple[int, Origin]:
     """How many flows a file without problems has, and what must be said of it."""
-    with TemporaryDirectory(prefix="weaklink-") as folder:
-        keys_alone = Spilled(Path(folder), amounts=False)
+    with _temporary() as folder:
+        keys_alone = Spilled(folder, amounts=False)
         scan = _scan(upload, _share(progress, 0, READING), lambda _identity, _size: keys_alone)
         merging = scan.merging()
         for _ in merging.flows(_share(progress, READING, 1)):
             pass
         return merging.rows, scan.origin
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """A directory that is gone at the end; StoreError where it cannot be written."""
+    try:
+        with TemporaryDirectory(prefix="weaklink-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise unwritable(Path(gettempdir()), error) from error
 
 
 def _refuse_name(name: str) -> None:
