@@ -73,15 +73,16 @@ def test_the_benchmark_of_ingest_refuses_tables_that_differ(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_the_benchmark_of_ingest_says_what_each_run_cost(tmp_path: Path) -> None:
+def test_the_benchmark_of_ingest_says_what_each_run_cost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("duckdb", reason="the extra 'oracle' is not installed")
+    monkeypatch.setattr(ingest, "ZIPPED", (2,))
     rows = ingest.run(tmp_path, ROWS, 1)
     assert [(row.job, row.rows) for row in rows] == [
         ("one year, CSV", ROWS),
         ("one year, CSV", ROWS),
-        ("1 years, zip", ROWS),
-        ("3 years, zip", 3 * ROWS),
-        ("5 years, zip", 5 * ROWS),
+        ("2 years, zip", 2 * ROWS),
     ]
     assert rows[1].wall_ratio == 1
     assert all(row.wall_s > 0 and row.peak_mb > 10 for row in rows)
