@@ -59,7 +59,8 @@ create table clustering as
 with deg as (select k, c, count(*) n from (select k, a c from pairs union all select k, b from pairs) group by k, c),
      tri as (select p.k, count(*) n from pairs p join pairs q on q.k = p.k and q.a = p.b
              join pairs r on r.k = p.k and r.a = p.a and r.b = q.b group by p.k)
-select k, 3.0 * coalesce(tri.n, 0) / nullif(sum(deg.n * (deg.n - 1) / 2), 0) c from deg left join tri using (k) group by k, tri.n;
+select k, 3.0 * coalesce(tri.n, 0) / nullif(sum(deg.n * (deg.n - 1) / 2), 0) c
+from deg left join tri using (k) group by k, tri.n;
 create table far as
 with u as (select k, i, j, v, ln(v / q) u from d where q > 0),
      m as (select k, median(u) m from u group by k),

@@ -11,7 +11,7 @@ import numpy as np
 
 from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
-from weaklink.store import Snapshot
+from weaklink.snapshot import Snapshot
 from weaklink.study.datasets import Data
 from weaklink.study.traded import Traded, mapped
 from weaklink.trade.panel import Asked, Block, panel_of

@@ -13,7 +13,8 @@ from weaklink.blocs.membership import names
 from weaklink.codes.search import search
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
-from weaklink.store import Snapshot, Store
+from weaklink.snapshot import Snapshot
+from weaklink.store import Store
 from weaklink.study.datasets import EMBEDDED_FILE, default_store, embedded_snapshot
 from weaklink.version import VERSION
 
