@@ -163,7 +163,7 @@ class Accounts:
 def per_output(amount: npt.ArrayLike, x: Floats) -> Floats:
     """Amount per unit of output along the last axis; zero where there is no output."""
     above = np.asarray(amount, dtype=np.float64)
-    share: Floats = np.divide(above, x, out=np.zeros(above.shape), where=x != 0)
+    share: Floats = np.divide(above, x, out=np.zeros(np.broadcast_shapes(above.shape, x.shape)), where=x != 0)
     return share
 
 
