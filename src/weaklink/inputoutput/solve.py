@@ -67,11 +67,8 @@ class System(Protocol):
 def system(accounts: Accounts, method: Method = "auto", tolerance: float = 1e-10) -> System:
     """The system of a table; `tolerance` is the relative residual that an answer may have.
 
-    >>> two = Accounts(
-    ...     regions=("AAA",), sectors=("1", "2"), region=[0, 0], sector=[0, 1], Z=[[150, 500], [200, 100]],
-    ...     Y=[[350], [1700]], x=[1000, 2000], value_added=[650, 1400], unit="million USD", year=2000,
-    ...     source="Miller and Blair (2009), section 2.3",
-    ... )
+    >>> from weaklink.inputoutput.textbook import one_region
+    >>> two = one_region()
     >>> system(two).right(np.array([[600.0], [1500.0]])).values.round(2).ravel().tolist()
     [1247.52, 1841.58]
     """
