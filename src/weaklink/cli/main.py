@@ -22,6 +22,7 @@ from weaklink.cli.minerals import minerals
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
 
@@ -52,6 +53,7 @@ app.add_command(redlines)
 app.add_command(minerals)
 app.add_command(provision)
 app.add_command(passages)
+app.add_command(tables)
 for command in twoway.COMMANDS:
     app.add_command(command)
 
