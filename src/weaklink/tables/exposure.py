@@ -15,7 +15,7 @@ SUPPLYING = Column("supplier", "text", "", "ISO3 of a supplying country, or the 
 OUTPUT = Column(
     "output",
     "number",
-    "as the table: million US dollars or euro, current",
+    "millions of the table's currency, current",
     "gross output of the sector in the importer",
     "Σ_m x_mj",
 )
@@ -74,7 +74,7 @@ EXPOSURE = TableSchema(
         Column(
             "value_added_share",
             "number",
-            "share, 0 to 1",
+            "value per unit of output, 0 to 1",
             "share of the value of the sector's output that was made by the supplier, at any remove: over all "
             "suppliers and the importer it sums to one",
             "Σ_{i in s} v_i L_ij",
@@ -158,7 +158,7 @@ MARKET_EXPOSURE = TableSchema(
         Column(
             "face_value",
             "number",
-            "share, 0 to 1",
+            "sales per unit of output, 0 to 1",
             "share of the sector's output that is sold to the market directly, to industries and final buyers",
             "Σ_{j in m} b_ij + y_im / x_i",
             BALDWIN,
@@ -181,7 +181,7 @@ MARKET_EXPOSURE = TableSchema(
         Column(
             "absorbed_share",
             "number",
-            "share, 0 to 1",
+            "output per unit of output, 0 to 1",
             "share of the sector's output that the market's final buyers use up in the end; over all markets it sums "
             "to one",
             "(L y_m)_i / x_i",
@@ -210,7 +210,7 @@ VALUE_ADDED_TRADE = TableSchema(
         Column(
             "amount",
             "number",
-            "as the table: million US dollars or euro, current",
+            "millions of the table's currency, current",
             "the figure",
             "see docs/exposure.md",
             "Koopman, Wang and Wei (2014), American Economic Review 104(2), 459; Los, Timmer and de Vries (2016), "
@@ -233,16 +233,16 @@ EXTRACTION = TableSchema(
         Column(
             "output_loss",
             "number",
-            "as the table: million US dollars or euro, current",
+            "millions of the table's currency, current",
             "gross output that hangs on the extracted flows: participation, an upper bound without substitution",
             "x - x̄, x̄ = (I - Ā)⁻¹ ȳ",
             "Dietzenbacher, van Burken and Kondo (2019), Economic Systems Research 31(2), 178",
         ),
-        Column("loss_share", "number", "share, 0 to 1", "share of its output", "output_loss / x"),
+        Column("loss_share", "number", "loss per unit of output", "share of its output", "output_loss / x"),
         Column(
             "value_added_loss",
             "number",
-            "as the table: million US dollars or euro, current",
+            "millions of the table's currency, current",
             "value added that goes with it",
             "v (x - x̄)",
         ),
@@ -273,13 +273,24 @@ CROSSINGS = TableSchema(
             0.0,
             1.0,
         ),
+        SUPPLYING,
         Column(
-            "passages",
+            "visits",
             "number",
-            "industries of the group per chain",
-            "expected number of the group's industries that a chain of inputs ending in the sector passes through",
-            "Σ_{i in s} L_ij, own start left out",
-            "after Inomata and Hanaka (2021), pass-through frequency (normalisation ours, theirs was not read)",
+            "visits per unit of output",
+            "expected number of times that a chain of inputs ending in the sector passes through the supplier",
+            "Σ_{i in s} (L - I)_ij",
+            "after Inomata and Hanaka (2024), pass-through frequency (normalisation ours, theirs was not read)",
+        ),
+        Column(
+            "chance",
+            "number",
+            "value per unit of output, 0 to 1",
+            "share of the value of the sector's output whose chain of inputs touches the supplier anywhere",
+            "h_j = Σ_{i in s} a_ij + Σ_{i not in s} h_i a_ij",
+            "own measure",
+            0.0,
+            1.0,
         ),
         OUTPUT,
     ),
@@ -293,12 +304,16 @@ INOPERABILITY = TableSchema(
         SECTOR,
         SECTOR_NAME,
         Column(
-            "perturbation", "number", "share, 0 to 1", "the share of demand that the first blow takes", "c*"
+            "perturbation",
+            "number",
+            "share, 0 to 1",
+            "share of the suppliers' output that the blow takes",
+            "c*",
         ),
         Column(
             "inoperability",
             "number",
-            "share, 0 to 1",
+            "lost output per unit of output, 0 to 1",
             "share of output lost in the end, capped at one after the solve",
             "q = (I - A*)⁻¹ c*, A* = x̂⁻¹ A x̂",
             "Haimes and Jiang (2001), Journal of Infrastructure Systems 7(1), 1",
@@ -334,13 +349,13 @@ PRODUCT_USERS = TableSchema(
         Column(
             "value_added",
             "number",
-            "as the table: million US dollars or euro, current",
+            "millions of the table's currency, current",
             "value added of the sector in the importer",
         ),
         Column(
             "direct_use",
             "number",
-            "share, 0 to 1",
+            "makers' output per unit of output",
             "what it buys of the making sectors abroad, per unit of its output",
             "Σ_i w_i a_ij, i the makers among the suppliers",
         ),
@@ -354,7 +369,7 @@ PRODUCT_USERS = TableSchema(
         Column(
             "at_risk",
             "number",
-            "as the table: million US dollars or euro, current",
+            "millions of the table's currency, current",
             "value added that rests on output of the making sectors, at most all of it: exposure, no loss",
             "value_added · min(1, total_use)",
             "own measure",
