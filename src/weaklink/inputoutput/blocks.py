@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 Matrix = npt.NDArray[np.floating]
 
-BLOCK_BYTES = 64 * 2**20  # of a block of rows: large enough for the disk, small beside any table
+BLOCK_BYTES = 8 * 2**20  # of a block of rows: it stays in the cache of the processor while it is worked on
 
 
 def row_blocks(matrix: Matrix, block_bytes: int = BLOCK_BYTES) -> Iterator[tuple[slice, Matrix]]:

@@ -17,6 +17,7 @@ that out too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
@@ -54,8 +55,9 @@ class Loss:
 
     @property
     def share(self) -> float:
-        """Output lost in all rows together, as a share of all output."""
-        return float(self.output.sum() / self.before.sum())
+        """Output lost in all rows together, as a share of all output; not-a-number where there is no output."""
+        total = float(self.before.sum())
+        return float(self.output.sum()) / total if total else math.nan
 
 
 def extraction(

@@ -32,7 +32,7 @@ from weaklink.inputoutput.blocks import row_blocks
 Singles = npt.NDArray[np.float32]
 Method = Literal["auto", "direct", "iterative"]
 
-DIRECT_ROWS = 1000  # above this, iteration is faster than LU (benchmarks/look_through.py)
+DIRECT_ROWS = 1500  # above this, iteration is faster than LU (benchmarks/look_through.py)
 BATCH = 512  # right-hand sides solved at once
 BLOCK_ROWS = 180  # of a block of the iteration: whole regions up to about this many rows
 MOST_SWEEPS = 200
@@ -89,16 +89,31 @@ def system_of(
     single precision: half of what `Z` takes in double.
     """
     if method == "direct" or (method == "auto" and len(x) <= DIRECT_ROWS):
-        return Direct(np.eye(len(x)) - per_output(Z, x), tolerance)
-    reciprocal = per_output(1.0, x)
-    blocks = tuple(_blocks(np.zeros(len(x), dtype=np.int64) if region is None else region))
+        M = -per_output(Z, x)
+        uses = -M.sum(axis=0)
+        M.flat[:: len(x) + 1] += 1
+        return _productive(Direct(M, tolerance), uses)
+    reciprocal, uses = per_output(1.0, x), np.zeros(len(x))
     A = np.empty(Z.shape, dtype=np.float32)
     for where, rows in row_blocks(Z):
         np.multiply(rows, reciprocal, out=A[where], casting="same_kind")
+        uses += rows.sum(axis=0, dtype=np.float64)
+    blocks = tuple(_blocks(np.zeros(len(x), dtype=np.int64) if region is None else region))
     inverses = tuple(_own_inverse(A[block, block]) for block in blocks)
     for block in blocks:
         A[block, block] = 0
-    return Iterative(Z, reciprocal, A, blocks, inverses, tolerance)
+    return _productive(Iterative(Z, reciprocal, A, blocks, inverses, tolerance), uses * reciprocal)
+
+
+def _productive(solver: System, uses: Floats) -> System:
+    """The solver, if what the industries make is more than what they use in all circles among them.
+
+    Column sums below one say so. Where one is not, some z > 0 with (I - A) z > 0 must exist (Hawkins and Simon
+    1949, Econometrica 17, 245): z = L 1 is one, or none is. Without it, LU would answer with outputs below zero.
+    """
+    if (uses >= 1).any() and not (solver.right(np.ones((len(uses), 1))).values > 0).all():
+        raise _unsolved(np.inf, 0.0)
+    return solver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
