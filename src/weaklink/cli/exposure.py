@@ -243,6 +243,47 @@ def inoperability(importer: str, top: int, format_: Format, output: Path | None,
     show(first_rows(answer(importer, **asked), top), format_, output)
 
 
+@exposure.command()
+@_asked(
+    IMPORTER,
+    SUPPLIERS,
+    click.option("--product", required=True, help="HS codes of 2, 4 or 6 digits: 280530,8505."),
+    click.option(
+        "--show",
+        "shown",
+        type=click.Choice(["users", "sectors"]),
+        default="users",
+        show_default=True,
+        help="Who stands downstream, or which sectors make the products.",
+    ),
+    click.option(
+        "--sectors",
+        type=options.FILE,
+        help="A sheet of your own, sector,isic: for tables whose codes do not say their divisions.",
+    ),
+    click.option(
+        "--concordance",
+        type=options.FILE,
+        help="A sheet of your own, hs,isic,weight, in the place of the compiled rules.",
+    ),
+    TOP,
+)
+def products(
+    importer: str,
+    product: str,
+    shown: str,
+    top: int,
+    format_: Format,
+    output: Path | None,
+    **asked: Any,  # noqa: ANN401 - the fields of TableOptions
+) -> None:
+    """Which sectors make some products, and whose value added stands downstream of them?"""
+    from weaklink.study.exposure_products import product_sectors, product_users
+
+    answer = product_sectors if shown == "sectors" else product_users
+    show(first_rows(answer(importer, product, **asked), top), format_, output)
+
+
 def _refuse_options_before(context: click.Context) -> None:
     """UsageError for options between `exposure` and its command: they would be ignored."""
     before = [

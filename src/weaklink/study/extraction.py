@@ -1,4 +1,4 @@
-"""What hangs on a supplier: what would be missing, at most, were its deliveries taken out of the table?"""
+"""How much output hangs on a supplier: what is gone when its deliveries are taken out of the table?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from weaklink.study.exposure_setting import ALL, ExposureOptions, ExposureQuesti
 Taken = Literal["flow", "total", "backward", "forward", "global"]
 PARTICIPATION = (
     "Extraction measures how much output takes part in what is taken out. It is no forecast of a loss: nobody finds "
-    "another supplier, prices do not move, and nobody stands still for want of one part."
+    "another supplier, prices do not move, and nobody stands still for want of one part. The table is driven by demand, "
+    "so what is taken out is lost to those who sold it; how far the importer's industries rest on it is look_through."
 )
 
 

@@ -222,7 +222,7 @@ VALUE_ADDED_TRADE = TableSchema(
 
 EXTRACTION = TableSchema(
     "extraction",
-    "what a region's sector would lose at most if the supplier's deliveries were taken out of the table",
+    "how much output and value added of a region's sector hang on what is taken out of the table",
     (
         Column(
             "region", "text", "", "who loses: ISO3, or the table's own region; the importer as one unit first"
@@ -234,7 +234,7 @@ EXTRACTION = TableSchema(
             "output_loss",
             "number",
             "millions of the table's currency, current",
-            "gross output that hangs on the extracted flows: participation, an upper bound without substitution",
+            "gross output that hangs on what is taken out: participation, neither an upper nor a lower bound of a loss",
             "x - x̄, x̄ = (I - Ā)⁻¹ ȳ",
             "Dietzenbacher, van Burken and Kondo (2019), Economic Systems Research 31(2), 178",
         ),
@@ -335,7 +335,12 @@ PRODUCT_SECTORS = TableSchema(
         Column("weight", "number", "share, 0 to 1", "share of the product that is mapped to this sector"),
         Column("isic", "text", "ISIC Rev. 4", "the division through which it is joined"),
         Column("rule", "text", "HS heading or chapter", "the row of the concordance that applies"),
-        Column("sureness", "text", "sure, likely or split", "how sure that row is"),
+        Column(
+            "sureness",
+            "text",
+            "sure, likely, split or stated",
+            "how sure that row is; stated by a sheet of your own",
+        ),
     ),
 )
 
