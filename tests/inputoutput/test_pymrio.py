@@ -29,7 +29,12 @@ def its_own() -> tuple[Accounts, Any]:
     other = pymrio.load_test().calc_all()
     regions, sectors = tuple(other.get_regions()), tuple(other.get_sectors())
     Z = other.Z.to_numpy(dtype=np.float64)
-    Y = other.Y.T.groupby(level="region", sort=False).sum().T.reindex(columns=regions).to_numpy(dtype=np.float64)
+    Y = (
+        other.Y.T.groupby(level="region", sort=False)
+        .sum()
+        .T.reindex(columns=regions)
+        .to_numpy(dtype=np.float64)
+    )
     return _accounts(regions, sectors, Z, Y, other.x.to_numpy(dtype=np.float64).ravel()), other
 
 
@@ -44,13 +49,17 @@ def icio() -> tuple[Accounts, Any]:
     )
     other.added = pymrio.Extension(
         name="added",
-        F=pandas.DataFrame(np.array(table.value_added)[None], pandas.Index(["value added"], name="stressor"), rows),
+        F=pandas.DataFrame(
+            np.array(table.value_added)[None], pandas.Index(["value added"], name="stressor"), rows
+        ),
         F_Y=None,
     )
     return table, other.calc_all()
 
 
-def _accounts(regions: tuple[str, ...], sectors: tuple[str, ...], Z: Floats, Y: Floats, x: Floats) -> Accounts:
+def _accounts(
+    regions: tuple[str, ...], sectors: tuple[str, ...], Z: Floats, Y: Floats, x: Floats
+) -> Accounts:
     return Accounts(
         regions=regions,
         sectors=sectors,

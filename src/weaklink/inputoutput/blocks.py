@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 Matrix = npt.NDArray[np.floating]
 
+SMALL_BYTES = (
+    256 * 2**20
+)  # a map up to this size is left in memory: reading it again costs more than it saves
 BLOCK_BYTES = 8 * 2**20  # of a block of rows: it stays in the cache of the processor while it is worked on
 
 
@@ -31,7 +34,9 @@ def row_blocks(matrix: Matrix, block_bytes: int = BLOCK_BYTES) -> Iterator[tuple
 
 
 def release(matrix: Matrix) -> None:
-    """Give back the memory of the pages of a read-only memory map; anything else is left alone."""
+    """Give back the memory of the pages of a large read-only memory map; anything else is left alone."""
+    if matrix.nbytes <= SMALL_BYTES:
+        return
     base: object = matrix
     while isinstance(base, np.ndarray):
         if base.flags.writeable:

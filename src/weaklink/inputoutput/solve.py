@@ -36,7 +36,7 @@ DIRECT_ROWS = 1500  # above this, iteration is faster than LU (benchmarks/look_t
 BATCH = 512  # right-hand sides solved at once
 BLOCK_ROWS = 180  # of a block of the iteration: whole regions up to about this many rows
 MOST_SWEEPS = 200
-STEP = 1e-6  # no more than this is asked of sweeps in single precision before the next refinement
+STEP = 1e-7  # no more than this is asked of sweeps in single precision before the next refinement
 PROBES = 16  # random sums of right-hand sides that test an answer
 
 
@@ -93,23 +93,23 @@ def system_of(
         uses = -M.sum(axis=0)
         M.flat[:: len(x) + 1] += 1
         return _productive(Direct(M, tolerance), uses)
-    reciprocal, uses = per_output(1.0, x), np.zeros(len(x))
+    reciprocal = per_output(1.0, x)
     A = np.empty(Z.shape, dtype=np.float32)
     for where, rows in row_blocks(Z):
         np.multiply(rows, reciprocal, out=A[where], casting="same_kind")
-        uses += rows.sum(axis=0, dtype=np.float64)
     blocks = tuple(_blocks(np.zeros(len(x), dtype=np.int64) if region is None else region))
     inverses = tuple(_own_inverse(A[block, block]) for block in blocks)
     for block in blocks:
         A[block, block] = 0
-    return _productive(Iterative(Z, reciprocal, A, blocks, inverses, tolerance), uses * reciprocal)
+    return Iterative(Z, reciprocal, A, blocks, inverses, tolerance)
 
 
-def _productive(solver: System, uses: Floats) -> System:
+def _productive(solver: Direct, uses: Floats) -> Direct:
     """The solver, if what the industries make is more than what they use in all circles among them.
 
     Column sums below one say so. Where one is not, some z > 0 with (I - A) z > 0 must exist (Hawkins and Simon
-    1949, Econometrica 17, 245): z = L 1 is one, or none is. Without it, LU would answer with outputs below zero.
+    1949, Econometrica 17, 245): z = L 1 is one, or none is. Without it, LU would answer with outputs below zero;
+    the iteration needs no test, since it does not converge then.
     """
     if (uses >= 1).any() and not (solver.right(np.ones((len(uses), 1))).values > 0).all():
         raise _unsolved(np.inf, 0.0)
@@ -183,8 +183,8 @@ class _Side(Protocol):
     def carried(self, X: Floats) -> Floats:
         """X A in double, from Z itself."""
 
-    def sweep(self, X: Singles, wanted: Singles, *, first: bool) -> float:
-        """Solve for each block in turn with the newest of the others, in X itself; the largest change."""
+    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
+        """Each block with what leads to it, all rows × its own, and with the inverse of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +198,9 @@ class _Left:
         total *= self.of.reciprocal
         return total
 
-    def sweep(self, X: Singles, wanted: Singles, *, first: bool) -> float:
-        change = 0.0
+    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
         for block, inverse in zip(self.of.blocks, self.of.inverses, strict=True):
-            known = slice(0, block.start if first else None)  # what is still zero adds nothing
-            new: Singles = X[:, known] @ self.of.A[known, block]
-            new += wanted[:, block]
-            new = np.matmul(new, inverse)
-            change = max(change, _largest_change(new, X[:, block]))
-            X[:, block] = new
-        return change
+            yield block, self.of.A[:, block], inverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +213,9 @@ class _Right:
             total[:, where] = used @ rows.T
         return total
 
-    def sweep(self, X: Singles, wanted: Singles, *, first: bool) -> float:
-        change = 0.0
+    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
         for block, inverse in zip(self.of.blocks, self.of.inverses, strict=True):
-            known = slice(0, block.start if first else None)
-            new: Singles = X[:, known] @ self.of.A[block, known].T
-            new += wanted[:, block]
-            new = np.matmul(new, inverse.T)
-            change = max(change, _largest_change(new, X[:, block]))
-            X[:, block] = new
-        return change
+            yield block, self.of.A[block].T, inverse.T
 
 
 def _refined(wanted: Floats, side: _Side, tolerance: float) -> Solved:
@@ -269,17 +255,38 @@ def _goal(factor: float) -> float:
 
 
 def _iterated(wanted: Singles, side: _Side, goal: float) -> _Step:
-    """Sweeps until the error that is left, judged by how fast changes shrink, is below the goal."""
-    X = np.zeros(wanted.shape, dtype=np.float32)
+    """Sweeps until the error that is left, judged by how fast changes shrink, is below the goal.
+
+    A sweep makes changes of changes, so that rounding is relative to a change, not to the sum of all.
+    """
+    change = np.zeros(wanted.shape, dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # a table without a solution is seen by its residual
-        change = side.sweep(X, wanted, first=True)
+        size = _sweep(change, side, wanted)
+        X = change.copy()
         for sweeps in range(2, MOST_SWEEPS):
-            before, change = change, side.sweep(X, wanted, first=False)
-            ratio = change / before if before else 0.0
-            error = change * ratio / (1 - ratio) if ratio < 1 else np.inf
-            if error <= goal or not np.isfinite(change):
+            before, size = size, _sweep(change, side)
+            X += change
+            ratio = size / before if before else 0.0
+            error = size * ratio / (1 - ratio) if ratio < 1 else np.inf
+            if error <= goal or not np.isfinite(size):
                 return _Step(X, error, sweeps)
     return _Step(X, error, MOST_SWEEPS)
+
+
+def _sweep(change: Singles, side: _Side, wanted: Singles | None = None) -> float:
+    """The next change in the place of the last, block after block, with the newest of all others; its size.
+
+    `wanted` starts it: then what is not reached yet is zero.
+    """
+    size = 0.0
+    for block, leading, inverse in side.blocks():
+        known = slice(None if wanted is None else block.start)
+        new = change[:, known] @ leading[known]
+        if wanted is not None:
+            new += wanted[:, block]
+        change[:, block] = np.matmul(new, inverse)
+        size = max(size, float(np.abs(change[:, block]).max(initial=0.0)))
+    return size
 
 
 def _probed(X: Floats, wanted: Floats, side: _Side) -> float:
@@ -290,9 +297,18 @@ def _probed(X: Floats, wanted: Floats, side: _Side) -> float:
     for a few right-hand sides only. The signs are always the same ones.
     """
     if len(X) > PROBES:
-        signs = np.random.default_rng(0).choice([-1.0, 1.0], (PROBES, len(X)))
+        signs = _signs(PROBES, len(X))
         X, wanted = signs @ X, signs @ wanted
     return float(np.abs(wanted - X + side.carried(X)).max(initial=0.0))
+
+
+def _signs(rows: int, columns: int) -> Floats:
+    """Signs without a pattern, the same ones each time: bits of the mixing function of splitmix64."""
+    mixed = np.arange(1, columns + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    bits = (mixed ^ (mixed >> np.uint64(31))) >> np.arange(rows, dtype=np.uint64)[:, None]
+    return 1.0 - 2.0 * (bits & np.uint64(1)).astype(np.float64)
 
 
 def _blocks(region: Integers) -> Iterator[slice]:
@@ -314,11 +330,9 @@ def _own_inverse(A: Singles) -> Singles:
         inverse: Singles = np.linalg.inv(np.eye(len(A)) - A).astype(np.float32)
     except np.linalg.LinAlgError as error:
         raise _unsolved(np.inf, 0.0) from error
+    if inverse.min() < 0 <= A.min():
+        raise _unsolved(np.inf, 0.0)
     return inverse
-
-
-def _largest_change(new: Singles, old: Singles) -> float:
-    return float(np.abs(new - old).max(initial=0.0))
 
 
 def _relative(size: float, X: Floats) -> float:
@@ -329,5 +343,6 @@ def _relative(size: float, X: Floats) -> float:
 def _unsolved(residual: float, tolerance: float) -> RequestError:
     return RequestError(
         f"The table could not be solved: the residual is {residual:.2g} where {tolerance:.2g} was asked for. "
-        "Inputs may exceed outputs somewhere along a circle of industries: look at the table's column sums."
+        "Inputs may exceed outputs along a circle of industries: look at the column sums of Z against x. "
+        "If all is well there, the table converges too slowly: ask with method='direct'."
     )
