@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tools.hs_isic import RULES, SECTORS
+from tools.hs_isic import RULES, SECTORS, TITLES
 from weaklink import data
 from weaklink.accountstore import write
 from weaklink.provenance import Card
@@ -42,7 +42,7 @@ NAMES = {
 
 def main(originals: Path) -> None:
     """Build every table and its card."""
-    for card in (table(originals), headings(), sectors()):
+    for card in (table(originals), headings(), sectors(), titles()):
         print(f"{card.name}: {card.rows:,} rows, sha256 {card.sha256[:12]}…")
 
 
@@ -99,6 +99,21 @@ def sectors() -> Card:
         "divisions of Rev. 4",
     )
     return _written("sector_isic", card, ("classification", "sector", "isic"), rows)
+
+
+def titles() -> Card:
+    """Short names of sections and divisions."""
+    rows = [tuple(line.split(" ", 1)) for line in TITLES.strip().splitlines()]
+    card = Card(
+        name="isic-titles",
+        what="Short names of the sections and divisions of ISIC Rev. 4",
+        source="after the titles of ISIC Rev. 4, United Nations Statistics Division",
+        licence="Apache-2.0",
+        vintage="2026-11",
+        sha256="",
+        derived_by="by hand, in tools/hs_isic.py",
+    )
+    return _written("isic_titles", card, ("isic", "title"), rows)
 
 
 def _written(name: str, card: Card, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Card:

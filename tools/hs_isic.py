@@ -292,6 +292,135 @@ SECTORS = {
         "c16 36t37": "31-32 38",
         "c17 E": "35-36",
         "c18 F": "41-43",
-        "c34 O": "37 39 59 90-96",
+        "c19 50": "45",
+        "c20 51": "46",
+        "c21 52": "47",
+        "c22 H": "55-56",
+        "c23 60": "49",
+        "c24 61": "50",
+        "c25 62": "51",
+        "c26 63": "52 79",
+        "c27 64": "53 61",
+        "c28 J": "64-66",
+        "c29 70": "68",
+        "c30 71t74": "62-63 69-75 77-78 80-82",
+        "c31 L": "84",
+        "c32 M": "85",
+        "c33 N": "86-88",
+        "c34 O": "37 39 59-60 90-96",
+        "c35 P": "97-98",
     },
 }
+
+# Short names of the sections and divisions of ISIC Rev. 4, after their titles.
+TITLES = """
+A Agriculture, forestry, fishing
+B Mining
+C Manufacturing
+D Electricity, gas
+E Water, waste
+F Construction
+G Trade
+H Transport, storage
+I Hotels, restaurants
+J Information, communication
+K Finance, insurance
+L Real estate
+M Professional services
+N Support services
+O Public administration
+P Education
+Q Health, social work
+R Arts, recreation
+S Other services
+T Households as employers
+U International organizations
+01 Crops, animals
+02 Forestry
+03 Fishing
+05 Coal
+06 Oil, gas
+07 Metal ores
+08 Other mining
+09 Mining support
+10 Food
+11 Beverages
+12 Tobacco
+13 Textiles
+14 Clothing
+15 Leather, shoes
+16 Wood
+17 Paper
+18 Printing
+19 Coke, refined petroleum
+20 Chemicals
+21 Pharmaceuticals
+22 Rubber, plastics
+23 Glass, cement, ceramics
+24 Basic metals
+25 Metal products
+26 Electronics
+27 Electrical equipment
+28 Machinery
+29 Motor vehicles
+30 Other transport equipment
+31 Furniture
+32 Other manufacturing
+33 Repair of machinery
+35 Electricity, gas
+36 Water
+37 Sewerage
+38 Waste, recycling
+39 Remediation
+41 Buildings
+42 Civil engineering
+43 Special construction
+45 Motor trade
+46 Wholesale trade
+47 Retail trade
+49 Land transport
+50 Water transport
+51 Air transport
+52 Warehousing
+53 Post
+55 Hotels
+56 Restaurants
+58 Publishing
+59 Film, music
+60 Broadcasting
+61 Telecommunications
+62 Computer programming
+63 Information services
+64 Finance
+65 Insurance
+66 Financial services
+68 Real estate
+69 Law, accounting
+70 Management
+71 Architecture, engineering
+72 Research
+73 Advertising
+74 Other professional services
+75 Veterinary services
+77 Rental
+78 Employment services
+79 Travel agencies
+80 Security
+81 Building services
+82 Office support
+84 Public administration
+85 Education
+86 Health
+87 Residential care
+88 Social work
+90 Arts
+91 Libraries, museums
+92 Gambling
+93 Sports, recreation
+94 Membership organizations
+95 Repair of goods
+96 Other personal services
+97 Households as employers
+98 Households' own production
+99 International organizations
+"""

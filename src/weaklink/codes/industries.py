@@ -67,7 +67,7 @@ def divisions(sector: str, classification: str = "") -> frozenset[str]:
         first, last = int(found[1]), int(found[2] or found[1])
     else:
         return frozenset()
-    return frozenset(f"{number:02d}" for number in range(first, last + 1))
+    return frozenset(f"{number:02d}" for number in range(first, last + 1)) & _titles().keys()
 
 
 def sectors_making(
@@ -83,6 +83,28 @@ def sectors_making(
         for division in sorted(own.get(sector) or divisions(sector, classification)):
             found[division].append(sector)
     return {division: tuple(held) for division, held in found.items()}
+
+
+def sector_title(sector: str, classification: str = "") -> str:
+    """What a sector is called, from the names of its divisions; empty where they are not known.
+
+    >>> sector_title("c14", "WIOD35"), sector_title("D35"), sector_title("G"), sector_title("Paddy rice")
+    ('Electronics, electrical equipment', 'Electricity, gas', 'Trade', '')
+    """
+    held = divisions(sector, classification)
+    section = [letter for letter in SECTIONS if held and held == divisions(letter)]
+    if section and len(held) > 1:
+        return _titles()[section[0]]
+    parts = [_titles()[code] for code in sorted(held)]
+    named = ", ".join(
+        part if place == 0 else part[0].lower() + part[1:] for place, part in enumerate(parts[:4])
+    )
+    return named + (" and others" if len(parts) > 4 else "")
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    return {row["isic"]: row["title"] for row in rows("isic_titles")}
 
 
 @cache

@@ -8,7 +8,7 @@ turn, or × regions), labels `countries` and `sectors` or `industries`, and as f
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +53,15 @@ def read(path: Path, *, year: int | None = None, vintage: str = "") -> Released:
         source=f"an npz file of your own, {intake.printable(path.name)}",
         licence="that of the table's source",
         vintage=vintage or "as saved",
-        classification="",
+        classification=_classification(sectors),
         original=intake.printable(path.name),
         original_sha256=intake.sha256(path),
     )
+
+
+def _classification(sectors: Sequence[str]) -> str:
+    """The list of sectors, where its codes tell it: those of the WIOD release of 2013 are c1 to c35."""
+    return "WIOD35" if list(sectors) == [f"c{number}" for number in range(1, 36)] else ""
 
 
 def _arrays(path: Path, problems: Problems) -> Mapping[str, Array]:

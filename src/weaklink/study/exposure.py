@@ -57,7 +57,11 @@ def history(importer: str, **options: Unpack[ExposureOptions]) -> Result:
     rows = ({"year": setting.accounts.year, **record} for setting in parts for record in records(setting))
     last = parts[-1]
     provenance = replace(last.provenance(), cards=tuple(setting.stored.card for setting in parts))
-    said = (caveat for setting in parts for caveat in settings.caveats(setting))
+    said = (
+        caveat.replace(f"prices of {setting.accounts.year}", "prices of each year")
+        for setting in parts
+        for caveat in settings.caveats(setting)
+    )
     return Result(
         tables.EXPOSURE_HISTORY,
         tabulated(tables.EXPOSURE_HISTORY, rows),

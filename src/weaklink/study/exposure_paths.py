@@ -77,8 +77,8 @@ def taken_apart(setting: ExposureSetting, sector: str, most: int) -> ExposureExp
     )
     table = tabulated(tables.EXPOSURE_PATHS, _records(setting, found))
     said = (
-        f"No path that is not listed carries more than {found.largest_left:.2g}; the listed ones make up "
-        f"{found.explained:.0%} of the look-through."
+        f"No path that is not listed carries more than {100 * found.largest_left:.2g} per 100 of output; the listed "
+        f"ones make up {found.explained:.0%} of the look-through."
     )
     return ExposureExplained(
         shown=float(shown),

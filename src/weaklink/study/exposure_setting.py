@@ -12,6 +12,7 @@ from typing import Literal, NotRequired, TypedDict, get_args
 from weaklink.accountstore import StoredTable
 from weaklink.blocs.expression import Bloc, resolve
 from weaklink.codes.countries import countries, name
+from weaklink.codes.industries import sector_title
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Flags, Floats
 from weaklink.inputoutput.coefficients import averaged
@@ -131,8 +132,10 @@ class ExposureSetting:
         return float(self.accounts.x[self.of_sector(sector)].sum())
 
     def sector_name(self, sector: str) -> str:
-        """What a sector's code means; empty where the source does not say."""
-        return "All sectors" if sector == ALL else self.stored.sector_names.get(sector, "")
+        """What a sector's code means: as its source says, else by its divisions; empty where neither is known."""
+        if sector == ALL:
+            return "All sectors"
+        return self.stored.sector_names.get(sector) or sector_title(sector, self.stored.card.nomenclature)
 
     def region_name(self, region: str) -> str:
         """What a region is called."""

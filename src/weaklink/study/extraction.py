@@ -19,8 +19,8 @@ from weaklink.study.exposure_setting import ALL, ExposureOptions, ExposureQuesti
 Taken = Literal["flow", "total", "backward", "forward", "global"]
 PARTICIPATION = (
     "Extraction measures how much output takes part in what is taken out. It is no forecast of a loss: nobody finds "
-    "another supplier, prices do not move, and nobody stands still for want of one part. The table is driven by demand, "
-    "so what is taken out is lost to those who sold it; how far the importer's industries rest on it is look_through."
+    "another supplier, prices do not move, and nobody stands still for want of one part. The table is driven by "
+    "demand, so what is taken out is lost to those who sold it; how far the importer rests on it is look_through."
 )
 
 
