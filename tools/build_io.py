@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tools.hs_isic import RULES, SECTORS, TITLES
-from weaklink import data
 from weaklink.accountstore import write
+from weaklink.data import ROOT
 from weaklink.provenance import Card
 from weaklink.sources import accounts_npz
 from weaklink.sources.intake import sha256
@@ -121,9 +121,9 @@ def _written(name: str, card: Card, header: Sequence[str], rows: Sequence[Sequen
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([header, *rows])
     content = text.getvalue().encode("utf-8")
-    (data.ROOT / f"{name}.csv").write_bytes(content)
+    (ROOT / f"{name}.csv").write_bytes(content)
     card = replace(card, sha256=hashlib.sha256(content).hexdigest(), rows=len(rows))
-    (data.ROOT / f"{name}.card.json").write_text(card.to_json(), encoding="utf-8")
+    (ROOT / f"{name}.card.json").write_text(card.to_json(), encoding="utf-8")
     return card
 
 
@@ -145,10 +145,10 @@ def table(originals: Path) -> Card:
             "The year 2020 is one of the pandemic: shares of trade and output are not those of an ordinary year.",
         ),
     )
-    place = data.ROOT / f"{FILE}.arrow"
+    place = ROOT / f"{FILE}.arrow"
     write(accounts, card, (NAMES, {"ROW": "Rest of the world"}), lambda _digest: place, STEPS)
     card = replace(card, sha256=sha256(place))
-    (data.ROOT / f"{FILE}.card.json").write_text(card.to_json(), encoding="utf-8")
+    (ROOT / f"{FILE}.card.json").write_text(card.to_json(), encoding="utf-8")
     return card
 
 

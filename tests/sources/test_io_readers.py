@@ -161,7 +161,7 @@ def test_an_archive_of_several_years_asks_which(table: Made, tmp_path: Path) -> 
     with pytest.raises(SourceError, match="--year"):
         icio.read(path)
     assert icio.read(path, year=2017).accounts.year == 2017
-    with pytest.raises(SourceError, match="2016_SML.csv, 2017_SML.csv"):
+    with pytest.raises(SourceError, match=r"2016_SML\.csv, 2017_SML\.csv"):
         icio.read(path, year=2009)
 
 
@@ -180,7 +180,7 @@ def test_an_industry_without_a_column_is_named(table: Made, tmp_path: Path) -> N
     path = io_files.icio(table, tmp_path / "2018.csv")
     head, rest = path.read_text(encoding="utf-8").split("\n", 1)
     path.write_text(head.replace("CHN_C20", "CHN_C21") + "\n" + rest, encoding="utf-8")
-    with pytest.raises(SourceError, match="CHN C20.*column too"):
+    with pytest.raises(SourceError, match=r"CHN C20.*column too"):
         icio.read(path)
 
 

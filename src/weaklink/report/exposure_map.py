@@ -66,8 +66,8 @@ def _message(shown: Exposed, rows: Sequence[Record]) -> str:
     by_face = max(rows, key=lambda row: row["face_value"])
     inside = sum(row["foreign_share"] for row in rows if row["in_group"] == "yes")
     said = (
-        f"{shown.region_name(first['supplier'])} makes {percent(first['foreign_share'])} of what {shown.importer.name} needs from "
-        "abroad in all rounds, more than any other country"
+        f"{shown.region_name(first['supplier'])} makes {percent(first['foreign_share'])} of what "
+        f"{shown.importer.name} needs from abroad in all rounds, more than any other country"
     )
     if by_face["supplier"] != first["supplier"]:
         said += f"; at face value it would be {shown.region_name(by_face['supplier'])}"
@@ -94,9 +94,9 @@ def _spec(shown: Exposed, rows: Sequence[Record]) -> dict[str, Any]:
 
 def _look(shown: Exposed, row: Record) -> dict[str, str]:
     ramp = GROUP_RAMP if row["in_group"] == "yes" else OTHERS_RAMP
-    step = sum(row["foreign_share"] >= edge for edge in EDGES)
+    face, through = coefficient(row["face_value"]), coefficient(row["look_through"])
+    named, share = shown.region_name(row["supplier"]), f"{row['foreign_share']:.1%}"
     return {
-        "fill": ramp[step],
-        "note": f"{shown.region_name(row['supplier'])}: {row['foreign_share']:.1%}; bought directly {coefficient(row['face_value'])}, "
-        f"in all {coefficient(row['look_through'])} per 100 of output",
+        "fill": ramp[sum(row["foreign_share"] >= edge for edge in EDGES)],
+        "note": f"{named}: {share}; bought directly {face}, in all {through} per 100 of output",
     }

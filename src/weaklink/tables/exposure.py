@@ -303,6 +303,7 @@ INOPERABILITY = TableSchema(
         IMPORTING,
         SECTOR,
         SECTOR_NAME,
+        Column("step", "integer", "steps from the blow", "empty for the end of all steps"),
         Column(
             "perturbation",
             "number",
