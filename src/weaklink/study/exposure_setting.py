@@ -140,7 +140,7 @@ class ExposureSetting:
     def region_name(self, region: str) -> str:
         """What a region is called."""
         known = name(region) if region in countries() else region
-        return self.stored.region_names.get(region, known)
+        return self.stored.region_names.get(region, "Rest of the world" if region == REST else known)
 
     def provenance(self, more: Mapping[str, str] = MappingProxyType({})) -> Provenance:
         """How the answer can be made again; `more` holds what is asked beside the question."""
