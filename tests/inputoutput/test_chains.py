@@ -15,7 +15,7 @@ from weaklink.inputoutput.accounts import Accounts
 from weaklink.inputoutput.coefficients import leontief_inverse, technical_coefficients
 from weaklink.inputoutput.high_order import first_order_trade, high_order_trade
 from weaklink.inputoutput.passage import passage
-from weaklink.inputoutput.paths import explained
+from weaklink.inputoutput.paths import _largest, explained
 from weaklink.inputoutput.reliance import by_region, reliance
 from weaklink.inputoutput.textbook import two_regions
 
@@ -158,3 +158,8 @@ def test_a_path_names_the_supplier_first() -> None:
     assert [path.rows for path in answer.paths] == [(1, 0), (1, 0, 0)]
     assert [path.value for path in answer.paths] == pytest.approx([0.2, 0.03])
     assert [path.share for path in answer.paths] == pytest.approx([0.2 / answer.figure, 0.03 / answer.figure])
+
+
+def test_a_circle_that_grows_has_no_largest_path() -> None:
+    with pytest.raises(RequestError, match="has no largest path"):
+        list(_largest(np.array([[0.0, 2.0], [1.0, 0.0]]), np.array([1.0, 0.0]), np.array([1.0, 0.0])))

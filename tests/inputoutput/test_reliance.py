@@ -18,7 +18,7 @@ from weaklink.inputoutput.coefficients import (
     technical_coefficients,
 )
 from weaklink.inputoutput.market_reliance import market_reliance
-from weaklink.inputoutput.reliance import by_region, foreign_share, home_regions, reliance
+from weaklink.inputoutput.reliance import Reliance, by_region, foreign_share, home_regions, reliance
 from weaklink.inputoutput.textbook import two_regions
 
 
@@ -149,3 +149,9 @@ def test_an_inverse_larger_than_anyone_needs_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr("weaklink.inputoutput.coefficients.MOST_INVERTED", 1)
     with pytest.raises(RequestError, match="An inverse of 2 rows is not made"):
         leontief_inverse(two_regions())
+
+
+def test_the_ratio_is_undefined_where_nothing_is_bought_directly() -> None:
+    found = Reliance(np.array([[0.0, 0.2]]), np.array([[0.1, 0.3]]), 0.0)
+    assert np.isnan(found.ratio[0, 0])
+    assert found.ratio[0, 1] == pytest.approx(1.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from tests.inputoutput.strategies import tables
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Floats
+from weaklink.inputoutput.blocks import row_blocks
 from weaklink.inputoutput.coefficients import leontief_inverse
 from weaklink.inputoutput.solve import BATCH, Method, system, system_of
 
@@ -129,3 +132,78 @@ def test_nothing_asked_is_nothing_answered() -> None:
         asked = system_of(Z, x, method=method)
         assert asked.left(np.zeros((0, 1))).values.shape == (0, 1)
         assert asked.left(np.zeros((2, 1))).values.tolist() == [[0.0], [0.0]]
+
+
+def test_a_table_without_trade_is_solved_at_once() -> None:
+    """Each region is a block of its own size: nothing is left for a second sweep."""
+    blocks = [np.full((150, 150), 0.004), np.full((150, 150), 0.002)]
+    Z = np.block([[blocks[0], np.zeros((150, 150))], [np.zeros((150, 150)), blocks[1]]])
+    x, region = np.ones(300), np.repeat([0, 1], 150)
+    solved = system_of(Z, x, region, method="iterative", tolerance=1e-12).left(np.ones((1, 300)))
+    assert solved.values[0, [0, -1]].tolist() == pytest.approx([1 / 0.4, 1 / 0.7], rel=1e-12)
+    assert solved.sweeps <= 6
+
+
+def test_a_large_region_is_cut_into_blocks_and_small_ones_share_one() -> None:
+    """Blocks change the way, not the answer."""
+    random = np.random.default_rng(5)
+    Z = random.random((1300, 1300))
+    x = Z.sum(axis=0) * 2
+    G = np.ones((1, 1300))
+    expected = system_of(Z, x, method="direct").left(G).values
+    for region in (np.zeros(1300, dtype=np.int64), np.repeat(np.arange(130), 10), np.arange(1300)):
+        asked = system_of(Z, x, region, method="iterative")
+        assert np.allclose(asked.left(G).values, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_region_that_uses_up_all_it_makes_by_itself_has_no_solution(method: Method) -> None:
+    Z, x = np.array([[100.0]]), np.array([100.0])
+    with pytest.raises(RequestError, match="could not be solved"):
+        system_of(Z, x, method=method).left(np.ones((1, 1)))
+
+
+def test_negative_coefficients_are_solved_without_a_word_on_what_is_productive() -> None:
+    Z, x = np.array([[-50.0, 20.0], [160.0, 0.0]]), np.array([100.0, 100.0])
+    expected = np.linalg.inv(np.array([[1.5, -0.2], [-1.6, 1.0]]))
+    for method in METHODS:
+        assert np.allclose(system_of(Z, x, method=method).right(np.eye(2)).values, expected, rtol=1e-9)
+
+
+def test_a_table_that_converges_slowly_is_solved_or_says_how_to_ask() -> None:
+    """Two regions that trade nearly all they make: changes shrink by a hundredth in a sweep."""
+    size = 300
+    A = np.zeros((size, size))
+    A[:150, 150:] = A[150:, :150] = 0.995 / 150
+    region, x = np.repeat([0, 1], 150), np.ones(size)
+    slow = system_of(A, x, region, method="iterative", tolerance=1e-9).left(np.ones((1, size)))
+    assert slow.values[0, 0] == pytest.approx(200, rel=1e-6)
+    assert slow.sweeps > 200
+    A *= 0.999999 / 0.995
+    with pytest.raises(RequestError, match="ask with method='direct'"):
+        system_of(A, x, region, method="iterative", tolerance=1e-9).left(np.ones((1, size)))
+    direct = system_of(A, x, region, method="direct", tolerance=1e-9).left(np.ones((1, size)))
+    assert direct.values[0, 0] == pytest.approx(1e6, rel=1e-3)
+
+
+def test_pages_of_a_large_map_are_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read again after they were given back is still what the file holds."""
+    monkeypatch.setattr("weaklink.inputoutput.blocks.SMALL_BYTES", 0)
+    Z = np.random.default_rng(2).random((50, 50))
+    np.save(tmp_path / "Z.npy", Z)
+    mapped = np.load(tmp_path / "Z.npy", mmap_mode="r")
+    x, G = Z.sum(axis=0) * 2, np.ones((1, 50))
+    expected = system_of(Z, x, method="direct").left(G).values
+    assert np.allclose(system_of(mapped, x, method="iterative").left(G).values, expected, rtol=1e-9)
+    written = np.load(tmp_path / "Z.npy", mmap_mode="c")
+    written[0, 0] = 7.0
+    for _, rows in row_blocks(written):
+        assert rows.flags.writeable
+    assert written[0, 0] == 7.0
+
+
+def test_a_direct_answer_that_misses_the_tolerance_is_none() -> None:
+    with pytest.raises(RequestError, match=r"where 0 was asked for"):
+        system_of(np.full((3, 3), 0.1), np.ones(3), method="direct", tolerance=0).left(
+            np.array([[1.0, 0.3, 0.7]])
+        )

@@ -4,7 +4,7 @@
 sum over the industries of some suppliers (few rows of G) or the output for some final demand (few columns
 of F), never all of L.
 
-Two ways, one answer. **Direct**: LU in double, for tables up to about a thousand rows. **Iterative**: block
+Two ways, one answer. **Direct**: LU in double, for tables up to 1,500 rows. **Iterative**: block
 Gauss-Seidel over regions in single precision, where most of what an industry buys is in its own block, with
 refinement: the residual is taken in double from Z itself, and corrected for until it is small enough. Single
 precision is thus a matter of speed only. Every answer carries the residual that it reached; where the bound asked
@@ -34,7 +34,7 @@ Method = Literal["auto", "direct", "iterative"]
 
 DIRECT_ROWS = 1500  # above this, iteration is faster than LU (benchmarks/look_through.py)
 BATCH = 512  # right-hand sides solved at once
-BLOCK_ROWS = 180  # of a block of the iteration: whole regions up to about this many rows
+LEAST_BLOCK, MOST_BLOCK = 180, 400  # rows of a block of the iteration: larger tables want larger blocks
 MOST_SWEEPS = 200
 STEP = 1e-7  # no more than this is asked of sweeps in single precision before the next refinement
 PROBES = 16  # random sums of right-hand sides that test an answer
@@ -45,8 +45,8 @@ class Solved:
     """An answer and how good it is.
 
     `residual` is a bound of the largest element of G - X (I - A), relative to the largest of X. It is exact where
-    there are few right-hand sides or the method is direct; else it is a bound that is too small with probability
-    below 2^-16. `sweeps` is the number of passes over A, 0 where the method is direct.
+    there are few right-hand sides or the method is direct; else it is tested with random signs, which miss a
+    larger one in less than one of 2^16 cases. `sweeps` is the number of passes over A, 0 where the method is direct.
     """
 
     values: Floats
@@ -89,29 +89,28 @@ def system_of(
     single precision: half of what `Z` takes in double.
     """
     if method == "direct" or (method == "auto" and len(x) <= DIRECT_ROWS):
-        M = -per_output(Z, x)
-        uses = -M.sum(axis=0)
-        M.flat[:: len(x) + 1] += 1
-        return _productive(Direct(M, tolerance), uses)
+        A = per_output(Z, x)
+        return _productive(Direct(np.eye(len(x)) - A, tolerance), A)
     reciprocal = per_output(1.0, x)
-    A = np.empty(Z.shape, dtype=np.float32)
+    single = np.empty(Z.shape, dtype=np.float32)
     for where, rows in row_blocks(Z):
-        np.multiply(rows, reciprocal, out=A[where], casting="same_kind")
+        np.multiply(rows, reciprocal, out=single[where], casting="same_kind")
     blocks = tuple(_blocks(np.zeros(len(x), dtype=np.int64) if region is None else region))
-    inverses = tuple(_own_inverse(A[block, block]) for block in blocks)
+    inverses = tuple(_own_inverse(single[block, block]) for block in blocks)
     for block in blocks:
-        A[block, block] = 0
-    return Iterative(Z, reciprocal, A, blocks, inverses, tolerance)
+        single[block, block] = 0
+    return Iterative(Z, reciprocal, single, blocks, inverses, tolerance)
 
 
-def _productive(solver: Direct, uses: Floats) -> Direct:
+def _productive(solver: Direct, A: Floats) -> Direct:
     """The solver, if what the industries make is more than what they use in all circles among them.
 
     Column sums below one say so. Where one is not, some z > 0 with (I - A) z > 0 must exist (Hawkins and Simon
     1949, Econometrica 17, 245): z = L 1 is one, or none is. Without it, LU would answer with outputs below zero;
-    the iteration needs no test, since it does not converge then.
+    the iteration needs no test, since it does not converge then. Of negative coefficients nothing is known.
     """
-    if (uses >= 1).any() and not (solver.right(np.ones((len(uses), 1))).values > 0).all():
+    doubtful = (A.sum(axis=0) >= 1).any() and (A >= 0).all()
+    if doubtful and not (solver.right(np.ones((len(A), 1))).values > 0).all():
         raise _unsolved(np.inf, 0.0)
     return solver
 
@@ -313,12 +312,13 @@ def _signs(rows: int, columns: int) -> Floats:
 
 def _blocks(region: Integers) -> Iterator[slice]:
     """Blocks of neighbouring rows: whole regions, several while they are small, cut where one is very large."""
+    wanted = min(max(len(region) // 20, LEAST_BLOCK), MOST_BLOCK)
     ends = [*(np.flatnonzero(np.diff(region)) + 1).tolist(), len(region)]
     start = 0
     for place, end in enumerate(ends):
         last = place + 1 == len(ends)
-        if end - start >= BLOCK_ROWS * 3 / 4 or last:
-            pieces = max(1, round((end - start) / (3 * BLOCK_ROWS)))
+        if end - start >= wanted * 3 / 4 or last:
+            pieces = max(1, round((end - start) / (2 * wanted)))
             cuts = np.linspace(start, end, pieces + 1).astype(int).tolist()
             yield from (slice(a, b) for a, b in pairwise(cuts))
             start = end
