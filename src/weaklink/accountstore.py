@@ -31,15 +31,20 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """One stored input-output table: where it is, its card, and what its codes mean in words.
+    """One stored input-output table: where it is, its card, and what is known of it without reading its numbers.
 
-    `sector_names` and `region_names` have the codes that the source explains.
+    `sector_names` and `region_names` have the codes that the source explains; `imbalance` is the sum of the
+    residuals of all rows as a share of output.
     """
 
     path: Path
     card: Card
     sector_names: Names
     region_names: Names
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    unit: str
+    imbalance: float
 
     @classmethod
     def open(cls, path: Path, card: Card | None = None) -> StoredTable:
@@ -50,7 +55,9 @@ class StoredTable:
                 raise StoreError(f"{path}: not an input-output table of weaklink. Remove it from the store.")
             head = json.loads(metadata[HEAD])
             card = card or replace(Card.from_json(metadata[CARD].decode("utf-8")), sha256=path.stem)
-        return cls(path, card, head["sector_names"], head["region_names"])
+            names = (head["sector_names"], head["region_names"])
+            labels = (tuple(head["regions"]), tuple(head["sectors"]))
+            return cls(path, card, *names, *labels, head["unit"], head["imbalance"])
 
     @property
     def year(self) -> int:
@@ -106,6 +113,7 @@ def write(
         "limits": {name: str(value) for name, value in asdict(accounts.limits).items()},
         "sector_names": dict(names[0]),
         "region_names": dict(names[1]),
+        "imbalance": _imbalance(accounts),
         "steps": steps,
     }
     metadata = {
@@ -200,6 +208,12 @@ class AccountStore:
                     f"(sha256 {one.card.original_sha256[:12]}…). Give this one another --name, "
                     f"or remove the old one: weaklink tables remove {card.name}"
                 )
+
+
+def _imbalance(accounts: Accounts) -> float:
+    """Residuals of rows as a share of output, to twelve digits: the same on every machine."""
+    whole = float(accounts.x.sum())
+    return round(float(np.abs(accounts.checks.row_residual).sum()) / whole, 12) if whole else 0.0
 
 
 def _packed(array: npt.NDArray[np.floating], steps: float | None) -> pa.Array:

@@ -142,3 +142,20 @@ def test_the_headline_says_the_three_figures_of_the_whole() -> None:
     for figure in (whole["face_value"], whole["look_through"]):
         assert f" {coefficient(figure)} " in said
     assert said.startswith("Of 100 of output, Germany buys 0.7 of China directly, needs 4.1")
+
+
+def test_parts_of_a_country_are_drawn_as_that_country(tmp_path: Path) -> None:
+    table = io_files.made(("MX1", "MX2", "DEU"), ("C20", "D35"))
+    demand = table.Y.copy()
+    path = io_files.icio(
+        io_files.Made(table.regions, table.sectors, table.Z, demand, table.x, table.value_added),
+        tmp_path / "2018.csv",
+    )
+    text = path.read_text(encoding="utf-8").replace("MX2_HFCE", "MEX_NPISH").replace("MX2_GFCF", "MEX_INVNT")
+    path.write_text(text, encoding="utf-8")
+    add(TableUpload(path, "icio", name="split"), tmp_path / "store")
+    answer = shown(set_up(ExposureQuestion("DEU", suppliers="MEX", table="split", store=tmp_path / "store")))
+    chart = exposure_paths(answer)
+    assert chart is not None
+    assert answer.region_name("MX1") == "Mexico (MX1)"
+    assert "Mexico (MX" in chart.message

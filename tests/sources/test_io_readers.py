@@ -265,3 +265,95 @@ def test_the_shared_arrays_are_read(shared_data: Path) -> None:
     assert (released.accounts.size, released.accounts.year) == (1435, 2011)
     assert "ROU" in released.accounts.regions  # ROM in the file
     assert released.accounts.checks.zero_output == 22
+
+
+def _spoiled(kind: str, lines: list[str]) -> bytes:
+    """A file of ICIO spoiled in one of the ways that files are spoiled."""
+    cells = lines[3].split(",")
+    spoil: dict[str, Callable[[], list[str]]] = {
+        "extra column": lambda: [*lines[:3], lines[3].rstrip("\n") + ",1\n", *lines[4:]],
+        "missing column": lambda: [*lines[:3], ",".join(cells[:-1]) + "\n", *lines[4:]],
+        "missing cell": lambda: [*lines[:3], ",".join([*cells[:2], "", *cells[3:]]), *lines[4:]],
+        "text": lambda: [*lines[:3], ",".join([*cells[:2], "ten", *cells[3:]]), *lines[4:]],
+        "negative": lambda: [*lines[:3], ",".join([*cells[:2], "-" + cells[2], *cells[3:]]), *lines[4:]],
+        "infinite": lambda: [*lines[:3], ",".join([*cells[:2], "inf", *cells[3:]]), *lines[4:]],
+        "not a number": lambda: [*lines[:3], ",".join([*cells[:2], "NaN", *cells[3:]]), *lines[4:]],
+        "decimal comma": lambda: [*lines[:3], ",".join([*cells[:2], '"1,5"', *cells[3:]]), *lines[4:]],
+        "NUL": lambda: [*lines[:3], ",".join([*cells[:2], "1\0", *cells[3:]]), *lines[4:]],
+        "open quote": lambda: [*lines[:3], '"' + lines[3], *lines[4:]],
+        "repeated header": lambda: [*lines[:3], lines[0], *lines[3:]],
+        "repeated row": lambda: [*lines[:4], lines[3], *lines[4:]],
+        "semicolons": lambda: [line.replace(",", ";") for line in lines],
+        "missing row": lambda: [*lines[:3], *lines[4:]],
+        "swapped rows": lambda: [*lines[:2], lines[3], lines[2], *lines[4:]],
+        "a web page": lambda: ["<!doctype html><html>\n", "<p>Not found</p>\n"],
+        "columns without end": lambda: [",".join(f"AUT_{n}" for n in range(30_000)) + "\n", "AUT_1,1\n"],
+    }
+    return "".join(spoil[kind]()).encode("utf-8")
+
+
+KINDS = [
+    "extra column",
+    "missing column",
+    "missing cell",
+    "text",
+    "negative",
+    "infinite",
+    "not a number",
+    "decimal comma",
+    "NUL",
+    "open quote",
+    "repeated header",
+    "repeated row",
+    "semicolons",
+    "missing row",
+    "a web page",
+    "columns without end",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_spoiled_file_is_refused_and_told_by_name(kind: str, table: Made, tmp_path: Path) -> None:
+    path = io_files.icio(table, tmp_path / "2018_SML.csv")
+    path.write_bytes(_spoiled(kind, path.read_text(encoding="utf-8").splitlines(keepends=True)))
+    with pytest.raises(SourceError) as refused:
+        icio.read(path)
+    assert refused.value.problems
+    assert all(problem.expected and problem.remedy for problem in refused.value.problems)
+
+
+def test_rows_in_another_order_are_the_same_table(table: Made, tmp_path: Path) -> None:
+    path = io_files.icio(table, tmp_path / "2018_SML.csv")
+    path.write_bytes(_spoiled("swapped rows", path.read_text(encoding="utf-8").splitlines(keepends=True)))
+    accounts = icio.read(path).accounts
+    order = [0, 2, 1, 3, 4, 5]
+    np.testing.assert_array_equal(accounts.Z, table.Z[np.ix_(order, order)])
+    np.testing.assert_array_equal(accounts.value_added, table.value_added[order])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "utf-16"])
+def test_other_encodings_are_read_or_refused(encoding: str, table: Made, tmp_path: Path) -> None:
+    path = io_files.wiod_wide(table, tmp_path / "wiot2014.csv")
+    text = path.read_text(encoding="utf-8").replace("Making of A01", "Fabrication de blé")
+    path.write_bytes(text.encode(encoding))
+    if encoding == "utf-8-sig":
+        same(wiod.read(path).accounts, table)
+        return
+    with pytest.raises(SourceError):
+        wiod.read(path)
+
+
+def test_windows_line_ends_and_empty_lines_do_not_matter(table: Made, tmp_path: Path) -> None:
+    path = io_files.icio(table, tmp_path / "2018_SML.csv")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_bytes(("\r\n".join([*lines[:4], "", *lines[4:]]) + "\r\n\r\n").encode())
+    same(icio.read(path).accounts, table)
+
+
+def test_a_gzipped_file_is_read_like_a_plain_one(table: Made, tmp_path: Path) -> None:
+    import gzip
+
+    path = io_files.icio(table, tmp_path / "2018_SML.csv")
+    packed = tmp_path / "2018_SML.csv.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    same(icio.read(packed).accounts, table)

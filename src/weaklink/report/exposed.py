@@ -24,7 +24,7 @@ class Exposed:
 
     `exposure` has a row for each sector; `suppliers` one for each supplying region, all sectors as one; `paths` the
     largest paths to `sector`; `history` the sectors in every year, where the table has several. `regions` are the
-    names of regions.
+    names of regions, `parts` the regions of the parts in which a table splits some.
     """
 
     exposure: Result
@@ -33,6 +33,7 @@ class Exposed:
     sector: str
     history: Result | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def sectors(self) -> list[dict[str, Any]]:
@@ -83,7 +84,9 @@ class Exposed:
         return f"Sources: {'; '.join([*listed, *also])}. Computed with weaklink {version}."
 
     def region_name(self, code: str) -> str:
-        """What a region is called."""
+        """What a region is called, or a part of one."""
+        if code in self.parts:
+            return f"{self.region_name(self.parts[code])} ({code})"
         return country_name(code) if code in countries() else self.regions.get(code, code)
 
     def drawn_from(self, name: str, row: str, columns: Iterable[Column], records: Iterable[Record]) -> Result:

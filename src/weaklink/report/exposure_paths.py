@@ -147,6 +147,7 @@ def _bands(
 def _colours(shown: Exposed, label: str) -> tuple[str, str]:
     """Dark for the box of an industry, light for its bands: by whose it is."""
     code = label.partition(" ")[0]
+    code = shown.parts.get(code, code)
     if code in shown.importer.countries:
         return NEUTRAL_RAMP[4], NEUTRAL_RAMP[1]
     return (GROUP, GROUP_RAMP[1]) if code in shown.group.countries else (OTHERS, OTHERS_RAMP[1])

@@ -32,7 +32,16 @@ def shown(setting: ExposureSetting) -> Exposed:
     first = next((row["sector"] for row in answer.records() if row["hidden"] is not None), ALL)
     found = taken_apart(setting, first, PATHS)
     regions = {code: setting.region_name(code) for code in setting.accounts.regions}
-    return Exposed(answer, _by_region(setting), found.rows, first, _years(question), regions)
+    return Exposed(answer, _by_region(setting), found.rows, first, _years(question), regions, _parts(setting))
+
+
+def _parts(setting: ExposureSetting) -> dict[str, str]:
+    """The region of each part, where the table splits one."""
+    accounts = setting.accounts
+    whole = [accounts.regions[place] for place in accounts.region]
+    return {
+        part: region for part, region in zip(accounts.part or whole, whole, strict=True) if part != region
+    }
 
 
 def _by_region(setting: ExposureSetting) -> Result:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import numpy as np
 from rapidfuzz import process
 
 from weaklink import data, tables
@@ -141,15 +140,14 @@ def listed(store: Path | None = None) -> Result:
 
 def _rows(store: Path | None) -> Iterator[dict[str, Any]]:
     for one in available(store):
-        accounts = one.accounts()
         yield {
             "table": one.card.name,
             "kind": "embedded" if one.card.name == EMBEDDED else "stored",
-            "year": accounts.year,
-            "regions": len(accounts.regions),
-            "sectors": len(accounts.sectors),
-            "unit": accounts.unit,
-            "imbalance": float(np.abs(accounts.checks.row_residual).sum() / accounts.x.sum()),
+            "year": one.year,
+            "regions": len(one.regions),
+            "sectors": len(one.sectors),
+            "unit": one.unit,
+            "imbalance": one.imbalance,
             "classification": one.card.nomenclature,
             "vintage": one.card.vintage,
             "licence": one.card.licence,
