@@ -148,13 +148,13 @@ def _solved(M: Floats, wanted: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Iterative:
-    """A in single precision without its diagonal blocks, and the Leontief inverses of those blocks."""
+    """A in single precision without its diagonal blocks, and the Leontief inverses of those blocks, in double."""
 
     Z: Matrix
     reciprocal: Floats
     A: Singles
     blocks: tuple[slice, ...]
-    inverses: tuple[Singles, ...]
+    inverses: tuple[Floats, ...]
     tolerance: float
 
     def left(self, G: Floats) -> Solved:
@@ -182,7 +182,7 @@ class _Side(Protocol):
     def carried(self, X: Floats) -> Floats:
         """X A in double, from Z itself."""
 
-    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
+    def blocks(self) -> Iterator[tuple[slice, Singles, Floats]]:
         """Each block with what leads to it, all rows × its own, and with the inverse of its own."""
 
 
@@ -197,7 +197,7 @@ class _Left:
         total *= self.of.reciprocal
         return total
 
-    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
+    def blocks(self) -> Iterator[tuple[slice, Singles, Floats]]:
         for block, inverse in zip(self.of.blocks, self.of.inverses, strict=True):
             yield block, self.of.A[:, block], inverse
 
@@ -212,7 +212,7 @@ class _Right:
             total[:, where] = used @ rows.T
         return total
 
-    def blocks(self) -> Iterator[tuple[slice, Singles, Singles]]:
+    def blocks(self) -> Iterator[tuple[slice, Singles, Floats]]:
         for block, inverse in zip(self.of.blocks, self.of.inverses, strict=True):
             yield block, self.of.A[block].T, inverse.T
 
@@ -226,10 +226,10 @@ def _refined(wanted: Floats, side: _Side, tolerance: float) -> Solved:
             return Solved(X, 0.0, sweeps)
         sizes.append(size)
         allowed = tolerance * max(float(np.abs(X).max(initial=0.0)), size)
-        step = _iterated((left / size).astype(np.float32), side, _goal(allowed / size / 4))
-        X += size * step.values.astype(np.float64)
+        step = _iterated(left / size, side, _goal(allowed / size / 2))
+        X += size * step.values
         sweeps += step.sweeps
-        if step.error * size <= allowed / 2:
+        if step.error * size <= allowed:
             residual = _relative(_probed(X, wanted, side), X)
             if residual <= tolerance:
                 return Solved(X, residual, sweeps)
@@ -242,7 +242,7 @@ def _refined(wanted: Floats, side: _Side, tolerance: float) -> Solved:
 class _Step:
     """What sweeps in single precision gave, and the error that is left in it."""
 
-    values: Singles
+    values: Floats
     error: float
     sweeps: int
 
@@ -253,18 +253,20 @@ def _goal(factor: float) -> float:
     return float(factor ** (1 / steps))
 
 
-def _iterated(wanted: Singles, side: _Side, goal: float) -> _Step:
+def _iterated(wanted: Floats, side: _Side, goal: float) -> _Step:
     """Sweeps until the error that is left, judged by how fast changes shrink, is below the goal.
 
-    A sweep makes changes of changes, so that rounding is relative to a change, not to the sum of all.
+    What the blocks need of themselves is most of the answer, so it is solved in double. A sweep then makes
+    changes of changes: its rounding is relative to a change, not to the sum of all.
     """
+    X = np.empty(wanted.shape)
+    for block, _, inverse in side.blocks():
+        X[:, block] = wanted[:, block] @ inverse
     change = np.zeros(wanted.shape, dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # a table without a solution is seen by its residual
-        size = _sweep(change, side, wanted)
-        X = change.copy()
+        size = _sweep(change, X, side, first=True)
         for sweeps in range(2, MOST_SWEEPS):
-            before, size = size, _sweep(change, side)
-            X += change
+            before, size = size, _sweep(change, X, side)
             ratio = size / before if before else 0.0
             error = size * ratio / (1 - ratio) if ratio < 1 else np.inf
             if error <= goal or not np.isfinite(size):
@@ -272,18 +274,18 @@ def _iterated(wanted: Singles, side: _Side, goal: float) -> _Step:
     return _Step(X, error, MOST_SWEEPS)
 
 
-def _sweep(change: Singles, side: _Side, wanted: Singles | None = None) -> float:
+def _sweep(change: Singles, X: Floats, side: _Side, *, first: bool = False) -> float:
     """The next change in the place of the last, block after block, with the newest of all others; its size.
 
-    `wanted` starts it: then what is not reached yet is zero.
+    It is added to X. At first X holds what the blocks need of themselves, which is a change from nothing too;
+    what is not reached yet is then zero.
     """
     size = 0.0
     for block, leading, inverse in side.blocks():
-        known = slice(None if wanted is None else block.start)
-        new = change[:, known] @ leading[known]
-        if wanted is not None:
-            new += wanted[:, block]
-        change[:, block] = np.matmul(new, inverse)
+        known = slice(block.start if first else None)
+        new = np.matmul(change[:, known] @ leading[known], inverse.astype(np.float32))
+        X[:, block] += new
+        change[:, block] = X[:, block] if first else new
         size = max(size, float(np.abs(change[:, block]).max(initial=0.0)))
     return size
 
@@ -324,10 +326,10 @@ def _blocks(region: Integers) -> Iterator[slice]:
             start = end
 
 
-def _own_inverse(A: Singles) -> Singles:
-    """The Leontief inverse of one block. It is computed in double: its error would stay in every sweep."""
+def _own_inverse(A: Singles) -> Floats:
+    """The Leontief inverse of one block."""
     try:
-        inverse: Singles = np.linalg.inv(np.eye(len(A)) - A).astype(np.float32)
+        inverse = np.asarray(np.linalg.inv(np.eye(len(A)) - A), dtype=np.float64)
     except np.linalg.LinAlgError as error:
         raise _unsolved(np.inf, 0.0) from error
     if inverse.min() < 0 <= A.min():
