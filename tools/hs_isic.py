@@ -1,7 +1,9 @@
 """Which ISIC Rev. 4 division makes the goods of each heading of the Harmonized System? The rules, as compiled.
 
 Compiled by hand from the titles of HS headings (edition 2022) and of ISIC Rev. 4 divisions and classes. The
-correspondence tables of the United Nations Statistics Division were not at hand, so each rule says how sure it is:
+correspondence tables of the United Nations Statistics Division were not at hand, so each rule says how sure it is. Two
+stretches (HS 2846 to 2912 and 8503 to 8524) were read beside the World Bank's concordance of HS and ISIC Rev. 3: they
+agree, but for headings whose meaning changed between editions; those have rules of their own for the older codes.
 
     sure    the title of the heading is what the division makes
     likely  most of the heading, or the usual reading; some of it is made elsewhere
@@ -208,11 +210,14 @@ RULES = """
 85 | 27 | sure
 8505 | 25 | likely
 850520 850590 | 27 | likely
+850810 850820 850880 850890 | 28 | sure
 8511 | 29 | sure
 8512 | 27 | likely
+851240 | 29 | likely
 8514 | 28 | sure
 8515 | 27 | likely
-8517-8519 8521-8529 | 26 | sure
+8517-8529 | 26 | sure
+852410 852431 852432 852439 852440 852451 852452 852453 | 59 | likely
 8531 | 27 | likely
 8532-8534 | 26 | sure
 8536 | 27 | likely
