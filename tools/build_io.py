@@ -62,8 +62,8 @@ def headings() -> Card:
         licence="Apache-2.0",
         vintage="2026-11",
         sha256="",
-        derived_by="by hand, in tools/hs_isic.py; not read from the correspondence tables of the United Nations; two stretches "
-        "compared with the World Bank's concordance of HS and ISIC Rev. 3",
+        derived_by="by hand, in tools/hs_isic.py; not read from the correspondence tables of the United Nations; two "
+        "stretches compared with the World Bank's concordance of HS and ISIC Rev. 3",
         nomenclature="HS22",
         caveats=(
             "Products are joined to industries by rules compiled by hand from titles; each row says how sure it is.",

@@ -159,3 +159,10 @@ def test_parts_of_a_country_are_drawn_as_that_country(tmp_path: Path) -> None:
     assert chart is not None
     assert answer.region_name("MX1") == "Mexico (MX1)"
     assert "Mexico (MX" in chart.message
+
+
+def test_the_table_of_the_page_can_be_sorted_and_explains_its_columns(tmp_path: Path) -> None:
+    page = write_page(tmp_path / "report", germany()).read_text(encoding="utf-8")
+    assert page.count('<button type="button" title="') == len(germany().exposure.schema.columns) - 2
+    assert len(re.findall(r'<th scope="col" class="n" aria-sort="descending">', page)) == 1
+    assert 'id="tip"' in page  # where the script shows what a mark stands for

@@ -18,7 +18,7 @@ from weaklink.sources.square import Frame, Released, Role, assembled, region_of,
 LICENCE = "OECD: may be extracted, adapted and redistributed with credit"
 PARTS = {"MX": "MEX", "CN": "CHN"}
 DEMAND = {
-    "HFCE", "NPISH", "NPS", "GGFC", "GFCF", "INVNT", "INV", "DIRP", "DPABR", "P33", "FD", "FNLC",
+    "HFCE", "NPISH", "NPS", "GGFC", "GFCF", "INVNT", "INV", "DIRP", "DPABR", "P33", "FD", "FNLC", "NONRES",
 }  # fmt: skip
 TOTALS = {
     **{word: Role("output") for word in ("OUT", "OUTPUT", "TOTAL")},

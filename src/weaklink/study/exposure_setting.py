@@ -225,14 +225,14 @@ def caveats(setting: ExposureSetting) -> Iterator[str]:
     both = sorted(set(setting.importer.countries) & set(setting.suppliers.countries))
     if both:
         yield (
-            f"{', '.join(map(name, both))} belong to the importer and to the supplier group: they count as the "
-            "importer's, and what members buy of each other stays inside."
+            f"In both the importer and the supplier group: {', '.join(map(name, both))}. They count as the importer's, "
+            "and what members buy of each other stays inside."
         )
     for role, absent in setting.absent.items():
         if absent:
             yield (
-                f"{len(absent)} countries of the {role} have no rows in {setting.accounts.source} and are in its rest "
-                f"of the world, uncounted: {_listed([name(code) for code in absent])}."
+                f"Without rows of their own in {setting.accounts.source}, so in its rest of the world, uncounted, of "
+                f"the {role} ({len(absent)}): {_listed([name(code) for code in absent])}."
             )
     yield f"Amounts are in {setting.accounts.unit}, at the prices of {setting.accounts.year}."
     yield from setting.stored.card.caveats
