@@ -15,7 +15,7 @@ INK = {"weaklink": "#0b3c5d", "duckdb": "#b5651d", "polars": "#5f8f5f", "pandas"
 def write(folder: Path, known: Mapping[str, Any]) -> None:
     """Write scaling.svg and scaling.png from the rows of the jobs `scaling` and `screening`."""
     rows = [row for name in ("scaling", "screening") for row in known.get(name, {}).get("rows", [])]
-    core = [row for row in rows if "core figures" in row["job"]]
+    core = [row for row in rows if "core figures" in row["job"] and "our order" not in row["job"]]
     said = known["scaling"]
     source = (
         f"Synthetic trade; {said['machine']}, 2 threads; {said['when']}. Medians; seconds inside the process."

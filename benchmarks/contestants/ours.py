@@ -23,10 +23,10 @@ OF_WORLD = ("world_export_herfindahl", "exporter_centralization")
 
 
 def asked_of(countries: tuple[str, ...], bloc: frozenset[str], asked: str) -> Asked:
-    """The question: every country by itself, the bloc as one; the group is the second half of the countries."""
+    """The question: every country by itself, the bloc as one; the group, where one is asked about, is half of all."""
     return Asked(
         figures=tuple(INDICATORS) if asked == "all" else CORE,
-        group=frozenset(countries[len(countries) // 2 :]),
+        group=frozenset(countries[len(countries) // 2 :]) if asked == "all" else frozenset(),
         blocs={"bloc": bloc},
         alone=frozenset(countries),
         weighs=asked == "all",
