@@ -5,15 +5,12 @@ An environment is made with what a user installs, no more: with pandas beside it
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import peers
 from benchmarks.harness import measured, spread
 
-ROOT = Path(__file__).parents[1]
 SCREEN = ("screen", "--importer", "NATO@2022-11-30", "--year", "2022", "--top", "5")
 # What each stage adds: a program, run alone, that goes so far.
 STAGES = (
@@ -41,7 +38,7 @@ class Row:
 
 def run(folder: Path, repeats: int) -> list[Row]:
     """Time the first answer, and the stages on the way to it."""
-    python = plain(folder)
+    python = peers.own_python(folder)
     programs = [*((name, ["-c", code]) for name, code in STAGES), ("answered", ["-m", "weaklink", *SCREEN])]
     table = []
     for name, words in programs:
@@ -58,13 +55,3 @@ def run(folder: Path, repeats: int) -> list[Row]:
             )
         )
     return table
-
-
-def plain(folder: Path) -> Path:
-    """The Python of an environment with this checkout and what it needs, made anew."""
-    home = folder.absolute() / f"plain-{int(time.time())}"
-    python = home / "bin" / "python"
-    pins = ["--constraint", ROOT / "constraints.txt"]
-    subprocess.run([sys.executable, "-m", "venv", home], check=True)  # noqa: S603 - our own words
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *pins, ROOT], check=True)  # noqa: S603
-    return python

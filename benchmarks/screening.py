@@ -2,10 +2,11 @@
 
     python -m benchmarks.screening FOLDER [ROWS [REPEATS]]
 
-Trade is synthetic; the others are pandas, Polars and DuckDB. Ours asks the stored snapshot; they read the same rows from
-Parquet files with whole numbers for codes and dollars, which suits them better: once in the order in which BACI comes,
-once sorted as our snapshot is. All are processes of their own, in turns, on two threads. What they find is compared first. Seconds are counted inside each
-process, from the file to the figures, without starting Python and its libraries; the process is measured besides.
+Trade is synthetic; the others are pandas, Polars and DuckDB. Ours asks the stored snapshot; they read the same rows
+from Parquet files with whole numbers for codes and dollars, which suits them better: once in the order in which BACI
+comes, once sorted as our snapshot is. All are processes of their own, in turns, on two threads. What they find is
+compared first. Seconds are counted inside each process, from the file to the figures, without starting Python and its
+libraries; the process is measured besides.
 """
 
 from __future__ import annotations
@@ -61,12 +62,12 @@ class Row:
 
 def run(folder: Path, rows: int, repeats: int) -> list[Row]:
     """Measure every job of a year of `rows` synthetic flows; files are kept in `folder`."""
-    mine = snapshot(folder, rows, 1)
+    mine, own = snapshot(folder, rows, 1), peers.own_python(folder)
     python = peers.python_with(folder, PEERS)
 
     def asked(what: str, file: Path, names: Sequence[str]) -> dict[str, Callable[[], Run]]:
         others = {name: partial(peer, python, name, file, what) for name in names}
-        return {OURS: partial(ours, mine, what), **others}
+        return {OURS: partial(ours, own, mine, what), **others}
 
     core, names = "every importer and one bloc: core figures", ("duckdb", "polars", "pandas")
     everything = asked("all", plain(folder, rows, "BACI"), ("duckdb", "pandas"))
@@ -75,19 +76,19 @@ def run(folder: Path, rows: int, repeats: int) -> list[Row]:
         *contest(f"{core}, our order", rows, asked("core", plain(folder, rows, "ours"), names), repeats),
         *contest("every importer and one bloc: all indicators", rows, everything, max(1, repeats // 3)),
     ]
-    again = alternated({OURS: partial(ours, mine, "again")}, repeats)[OURS]
+    again = alternated({OURS: partial(ours, own, mine, "again")}, repeats)[OURS]
     seconds = [float(json.loads(one.stdout)["again"]) for one in again]
     return [*table, _row("another bloc, asked of the opened snapshot", OURS, rows, again, seconds, math.nan)]
 
 
 def scaling(folder: Path, largest: int) -> list[Row]:
     """Ours alone from a hundred thousand rows to `largest`, in years of 11 million at most."""
-    table = []
+    table, own = [], peers.own_python(folder)
     for rows in (10**5, 10**6, 11 * 10**6, 11 * 10**7):
         if rows <= largest:
             years = max(1, rows // (11 * 10**6))
             mine = snapshot(folder, rows // years, years)
-            runs = alternated({OURS: partial(ours, mine, "core")}, 3)[OURS]
+            runs = alternated({OURS: partial(ours, own, mine, "core")}, 3)[OURS]
             table.append(_row("by number of rows: core figures", OURS, rows, runs, _inside(runs), math.nan))
     return table
 

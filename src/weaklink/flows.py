@@ -63,8 +63,11 @@ class Flows:
         return cls.of_sorted(table).in_order()
 
     @classmethod
-    def of_sorted(cls, table: pa.Table) -> Self:
-        """The same of a table whose rows are sorted already, by their words; without quantities all are unknown."""
+    def of_sorted(cls, table: pa.Table, year: int | None = None) -> Self:
+        """The same of a table whose rows are sorted already, by their words.
+
+        Its columns of years and quantities may be missing: all are then of `year`, and all quantities unknown.
+        """
         product, products = _indexed(table["product"])
         importer, importers = _indexed(table["importer"])
         exporter, exporters = _indexed(table["exporter"])
@@ -72,7 +75,7 @@ class Flows:
         return cls(
             products=products,
             countries=countries,
-            year=_numpy(table["year"], np.int16),
+            year=_numpy(table["year"], np.int16) if year is None else np.full(len(table), year, np.int16),
             product=product,
             importer=_translated(importer, importers, countries),
             exporter=_translated(exporter, exporters, countries),

@@ -18,6 +18,7 @@ from weaklink.flows import ARROW, Flows
 from weaklink.provenance import Card
 from weaklink.snapshotfile import AREAS, CARD, LABELS, WORDS, Words, metadata_of
 
+WORDED = ("product", "importer", "exporter")
 EVERY_YEAR, EVERY_PRODUCT = (-(2**15), 2**15 - 1), ("", "\U0010ffff")
 
 
@@ -108,12 +109,18 @@ class Opened:
 
         Raises StoreError where a page of them is not what was stored.
         """
-        columns = [name for name in ARROW.names if quantities or name != "quantity_kg"]
-        with (
-            reading(self.path),
-            pq.ParquetFile(self.path, metadata=self.metadata, page_checksum_verification=True) as file,
-        ):
-            return Flows.of_sorted(file.read_row_groups(numbers, columns=columns, use_threads=False))
+        years = {year for number in numbers for year in self.places[number].years}
+        year = years.pop() if len(years) == 1 else None
+        skipped = {*(() if quantities else ("quantity_kg",)), *(() if year is None else ("year",))}
+        with reading(self.path), self._file() as file:
+            columns = [name for name in ARROW.names if name not in skipped]
+            return Flows.of_sorted(file.read_row_groups(numbers, columns=columns, use_threads=False), year)
+
+    def _file(self) -> pq.ParquetFile:
+        """The file, its footer not read again; words that stay numbers are read in two thirds of the time."""
+        return pq.ParquetFile(
+            self.path, metadata=self.metadata, page_checksum_verification=True, read_dictionary=list(WORDED)
+        )
 
 
 def _words(path: Path, metadata: pq.FileMetaData) -> tuple[tuple[str, ...], Mapping[int, frozenset[str]]]:
