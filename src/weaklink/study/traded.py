@@ -55,15 +55,26 @@ class Traded:
 
 def mapped(function: Callable[[Flows], Found], pieces: Sequence[Piece]) -> list[Found]:
     """What a function gives for each piece, in order; several threads read and compute at a time."""
-    if len(pieces) == 1:
-        return [function(pieces[0]())]
-    with ThreadPoolExecutor(threads()) as executor:
-        return mapped_by(executor, function, pieces)
+    return done([partial(_of_piece, function, piece) for piece in pieces])
 
 
 def mapped_by(executor: Executor, function: Callable[[Flows], Found], pieces: Sequence[Piece]) -> list[Found]:
     """The same with an executor of the caller's."""
-    return list(executor.map(partial(_of_piece, function), pieces))
+    return done([partial(_of_piece, function, piece) for piece in pieces], executor)
+
+
+def done(jobs: Sequence[Callable[[], Found]], executor: Executor | None = None) -> list[Found]:
+    """What each of some jobs gives, in order: by an executor of the caller's, else by several threads.
+
+    An executor may run jobs in other processes and on other machines; jobs that are partial applications of
+    functions of a module can be sent there.
+    """
+    if executor is not None:
+        return list(executor.map(_done, jobs))
+    if len(jobs) == 1:
+        return [jobs[0]()]
+    with ThreadPoolExecutor(threads()) as own:
+        return list(own.map(_done, jobs))
 
 
 def threads() -> int:
@@ -74,3 +85,7 @@ def threads() -> int:
 
 def _of_piece(function: Callable[[Flows], Found], piece: Piece) -> Found:
     return function(piece())
+
+
+def _done(job: Callable[[], Found]) -> Found:
+    return job()
