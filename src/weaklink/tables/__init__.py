@@ -7,6 +7,7 @@ that `explain` prints and the Arrow types all follow from these declarations.
 from __future__ import annotations
 
 from weaklink.tables.flows import (
+    CUSTOMS,
     EXPORTER,
     FLOWS,
     IMPORTER,
@@ -53,6 +54,7 @@ from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
 ALL = (
     FLOWS,
+    CUSTOMS,
     SCREEN,
     PANEL,
     HISTORY,
@@ -96,6 +98,7 @@ __all__ = [
     "CHANGES",
     "CHURN",
     "COMMON",
+    "CUSTOMS",
     "DATASETS",
     "DEFINITIONS",
     "EXPLANATION",
