@@ -108,7 +108,8 @@ def _job(
             spread = customs.spread(declared, given.pieces)
             refuse_absent(asked_years, spread.years)
             data = Data((), {}, ())
-            setting = setting_of(spread, data, importers, question, asked_years)
+            named = replace(question, data=declared.card.name)
+            setting = setting_of(spread, data, importers, named, asked_years)
             said = dict.fromkeys((*of_importers(setting, importers), *declared.caveats))
             plan = _with_card(plan_of(setting, importers, asked_years, tuple(said)), declared)
             yield Job(plan, spread, setting.flows.products)
@@ -116,6 +117,8 @@ def _job(
     data = _data(given, question, asked_years)
     refuse_absent(asked_years, data.years)
     spread = traded.of_snapshots(spark, data, given.pieces)
+    if given.paths:
+        question = replace(question, data=",".join(dict.fromkeys(one.card.name for one in data.snapshots)))
     setting = setting_of(spread, data, importers, question, asked_years)
     yield Job(planned(setting, importers, asked_years), spread, setting.flows.products)
 

@@ -68,7 +68,7 @@ class Customs(_Part):
         """The card of the flows that were added up; microdata are not hashed, so there is no sha256."""
         return Card(
             name=self.name,
-            what=f"customs microdata in {files:,} files, added up to flows of a year",
+            what=f"customs microdata in {'1 file' if files == 1 else f'{files:,} files'}, added up to flows of a year",
             source=self.source,
             licence=self.licence,
             vintage=self.vintage,

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from weaklink.errors import RequestError
@@ -44,25 +45,31 @@ HERE: Mapping[str, str] = {
     "spark.driver.bindAddress": LOOPBACK,
     "spark.driver.host": LOOPBACK,
 }
+NOTHING: Mapping[str, str] = MappingProxyType({})
 HERE_TOO: Mapping[str, str] = {"SPARK_LOCAL_IP": LOOPBACK, "PYSPARK_PYTHON": sys.executable}
 
 
 @contextmanager
-def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
+def session(
+    master: str, settings: Mapping[str, str] = NOTHING, environment: Mapping[str, str] = NOTHING
+) -> Iterator[SparkSession]:
     """A session of Spark, stopped at the end.
 
     `master` is where it runs: `local[2]` is two threads of this machine, `spark://HOST:7077` a standalone cluster,
     `yarn` or `k8s://…` what manages yours. `settings` are Spark's own, by name; they come last and win.
+    `environment` is what Spark is started with besides.
 
     Raises RequestError where pyspark or Java 17 is missing, or where no such session can be started.
     """
     refuse_missing()
+    if environment:
+        _refuse_running()
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
     here = master.startswith("local") or f"//{LOOPBACK}:" in master
-    wanted = {**ALWAYS, **(HERE if here else {}), **(settings or {})}
-    with _environment(HERE_TOO if here else {}), unwarned():
+    wanted = {**ALWAYS, **(HERE if here else {}), **settings}
+    with _environment({**(HERE_TOO if here else {}), **environment}), unwarned():
         builder = SparkSession.builder.master(master)
         for name, value in wanted.items():
             builder = builder.config(name, value)
@@ -123,6 +130,16 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _refuse_running() -> None:
+    """RequestError where Spark's Java already runs in this process: it was started with another environment."""
+    from pyspark import SparkContext
+
+    if SparkContext._gateway is not None:  # noqa: SLF001 - it has no other name
+        raise RequestError(
+            "Spark runs in this process already, or did. Use another process for another cluster."
+        )
 
 
 def _not_started(master: str, error: Exception) -> RequestError:
