@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +48,14 @@ _WHERE = (
         type=options.FILE,
         help="A TOML file that says which column is what: the input is customs data.",
     ),
-    click.option("--pieces", type=click.IntRange(min=0), default=0, help="Deal the items of a year out into so many."),
+    click.option(
+        "--pieces", type=click.IntRange(min=0), default=0, help="Deal the items of a year out into so many."
+    ),
 )
 _TO = (
-    click.option("--output", "-o", type=options.FILE, help="A new folder of Parquet files, whole or not at all."),
+    click.option(
+        "--output", "-o", type=options.FILE, help="A new folder of Parquet files, whole or not at all."
+    ),
     options.FORMAT,
 )
 
@@ -77,19 +81,13 @@ def cluster() -> None:
 @options.TOP
 @_spread(_TO)
 def panel(
-    master: str,
-    workers: int,
-    setting: tuple[str, ...],
-    inputs: tuple[Path, ...],
-    mapping: Path | None,
-    pieces: int,
     bloc: tuple[str, ...],
     each: str,
     years: str,
     top: int,
     output: Path | None,
     format_: Format,
-    **asked: Any,  # noqa: ANN401 - the fields of Question
+    **asked: Any,  # noqa: ANN401 - where to run, and the fields of Question
 ) -> None:
     """What do all countries and any number of blocs depend on? The table of `weaklink panel`, to the last bit."""
     from weaklink.cluster import answers
@@ -97,8 +95,9 @@ def panel(
     from weaklink.study.question import Question
 
     wanted = year_range(years)
-    who, question, given = Importers(bloc, each), Question("", wanted[-1], **asked), _given(inputs, mapping, pieces)
-    with _session(master, workers, setting) as spark:
+    given, spark_there = _given(asked), _session(asked)
+    who, question = Importers(bloc, each), Question("", wanted[-1], **asked)
+    with spark_there as spark:
         if output is not None:
             count = answers.write_panel(spark, given, who, question, wanted, output)
             say(f"{count:,} rows written to {output}")
@@ -111,21 +110,16 @@ def panel(
 @options.TOP
 @_spread(_TO)
 def firms(
-    master: str,
-    workers: int,
-    setting: tuple[str, ...],
-    inputs: tuple[Path, ...],
-    mapping: Path | None,
-    pieces: int,
     top: int,
     output: Path | None,
     format_: Format,
+    **where: Any,  # noqa: ANN401 - where to run, on what
 ) -> None:
     """How many firms import each flow of customs data, and how much the largest? Few reinforce a vulnerability."""
     from weaklink.cluster import answers
 
-    given = _given(inputs, mapping, pieces)
-    with _session(master, workers, setting) as spark:
+    given = _given(where)
+    with _session(where) as spark:
         if output is not None:
             say(f"{answers.write_firms(spark, given, output):,} rows written to {output}")
         else:
@@ -142,26 +136,32 @@ def schema() -> None:
     say(json.dumps(Customs.model_json_schema(), indent=2))
 
 
-def _given(inputs: tuple[Path, ...], mapping: Path | None, pieces: int) -> Given:
+def _given(words: dict[str, Any]) -> Given:
+    """Where the flows are, taken out of the options of a command."""
     from weaklink.cluster.answers import Given
 
-    return Given(inputs, mapping, pieces)
+    return Given(words.pop("inputs"), words.pop("mapping"), words.pop("pieces"))
+
+
+def _session(words: dict[str, Any]) -> AbstractContextManager[SparkSession]:
+    """Where it runs, taken out of the options of a command."""
+    settings = dict(_setting(text) for text in words.pop("setting"))
+    return _running(words.pop("master"), words.pop("workers"), settings)
 
 
 @contextmanager
-def _session(master: str, workers: int, settings: tuple[str, ...]) -> Iterator[SparkSession]:
+def _running(master: str, workers: int, settings: dict[str, str]) -> Iterator[SparkSession]:
     from weaklink.cluster.session import session
     from weaklink.cluster.standalone import standalone
 
-    named = dict(_setting(text) for text in settings)
     if not workers:
-        with session(master, named) as spark:
+        with session(master, settings) as spark:
             yield spark
         return
     with standalone(workers) as running:
         # All workers are waited for, so that all have a part in the work.
         waiting = {"spark.scheduler.minRegisteredResourcesRatio": "1.0", "spark.cores.max": str(workers)}
-        with session(running.master, {**waiting, **named}, running.environment) as spark:
+        with session(running.master, {**waiting, **settings}, running.environment) as spark:
             yield spark
 
 

@@ -70,7 +70,7 @@ def write_panel(
     question: Question,
     years: Sequence[int],
     place: Path,
-) -> int:  # fmt: skip
+) -> int:
     """Write the panel as a new folder of Parquet files by year, whole or not at all; how many rows.
 
     Rows of a product of a year stand together in one file, in order; caveats and provenance are in `_weaklink.json`.

@@ -67,7 +67,7 @@ def read(spark: SparkSession, paths: Sequence[Path], form: Customs) -> Declared:
 
 def spread(declared: Declared, pieces: int = 0) -> Spread:
     """The flows as the kernel's tasks take them, numbered by all countries that occur."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     side = F.explode(F.array("importer", "exporter")).alias("country")
     found = declared.rows.select("year", side).distinct().collect()
@@ -103,12 +103,14 @@ def _is_parquet(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) == b"PAR1"
     except OSError as error:
-        raise _refused(path, "", error.strerror or "", "a file that can be read", "Check its path.") from error
+        raise _refused(
+            path, "", error.strerror or "", "a file that can be read", "Check its path."
+        ) from error
 
 
 def _texts(spark: SparkSession, files: Sequence[Path], form: Customs) -> DataFrame:
     """Every cell of the columns that the form names as text, a missing one empty; and the name of the file."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     names = [str(file) for file in files]
     if _is_parquet(files[0]):
@@ -119,13 +121,18 @@ def _texts(spark: SparkSession, files: Sequence[Path], form: Customs) -> DataFra
         header = _headers(files, form)
         kinds = ", ".join(f"`{name.replace('`', '``')}` string" for name in [*header, UNFIT])
         whole = spark.read.csv(
-            names, schema=kinds, header=True, mode="PERMISSIVE", columnNameOfCorruptRecord=UNFIT, escape='"',
-        )  # fmt: skip
+            names,
+            schema=kinds,
+            header=True,
+            mode="PERMISSIVE",
+            columnNameOfCorruptRecord=UNFIT,
+            escape='"',
+        )
     cells = [
         F.coalesce(F.col(f"`{name.replace('`', '``')}`").cast("string"), F.lit(MISSING)).alias(field)
         for field, name in form.columns.named().items()
     ]
-    return whole.select(F.col("_metadata.file_name").alias("file"), F.col(UNFIT), *cells)
+    return whole.select(F.col("_metadata.file_path").alias("file"), F.col(UNFIT), *cells)
 
 
 def _headers(files: Sequence[Path], form: Customs) -> list[str]:
@@ -136,9 +143,12 @@ def _headers(files: Sequence[Path], form: Customs) -> list[str]:
         _refuse_lack(found, file, form)
         if found != first:
             raise _refused(
-                file, "", ",".join(found), f"the header of {files[0].name}: {','.join(first)}",
+                file,
+                "",
+                ",".join(found),
+                f"the header of {files[0].name}: {','.join(first)}",
                 "Give files of one form at a time.",
-            )  # fmt: skip
+            )
     return first
 
 
@@ -146,19 +156,23 @@ def _refuse_lack(found: Sequence[str], file: Path, form: Customs) -> None:
     """SourceError where a column that the form names is not there, or not once."""
     problems = [
         Problem(
-            file.name, None, name, ", ".join(found), f"a header with one column {name!r}",
+            file.name,
+            None,
+            name,
+            ", ".join(found),
+            f"a header with one column {name!r}",
             f"Correct columns.{field} in the mapping.",
         )
         for field, name in form.columns.named().items()
         if list(found).count(name) != 1
-    ]  # fmt: skip
+    ]
     if problems:
         raise SourceError(problems)
 
 
 def _countries(texts: DataFrame, form: Customs) -> Mapping[str, str]:
     """ISO3 of every spelling of a country that occurs and is understood."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     sides = [F.col(name) for name in ("importer", "exporter") if name in texts.columns]
     spellings = texts.select(F.explode(F.array(*sides)).alias("text")).distinct().limit(MOST_COUNTRIES + 1)
@@ -166,9 +180,17 @@ def _countries(texts: DataFrame, form: Customs) -> Mapping[str, str]:
     if len(found) > MOST_COUNTRIES:
         name = form.columns.exporter
         raise SourceError(
-            [Problem("all files", None, name, f"over {MOST_COUNTRIES:,} spellings", "a column of countries",
-                     "Correct the mapping.")]
-        )  # fmt: skip
+            [
+                Problem(
+                    "all files",
+                    None,
+                    name,
+                    f"over {MOST_COUNTRIES:,} spellings",
+                    "a column of countries",
+                    "Correct the mapping.",
+                )
+            ]
+        )
     known = dict.fromkeys(form.unidentified, UNIDENTIFIED)
     for text in found:
         if text not in known and (code := _country(text)):
@@ -186,7 +208,7 @@ def _country(text: str) -> str:
 
 def _added(typed: DataFrame) -> DataFrame:
     """The rows added up by firm, and then by flow; a sum with an unknown quantity is unknown."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     def whole(quantity: str) -> Column:
         return F.when(F.count(quantity) == F.count(F.lit(1)), F.sum(quantity)).alias("quantity_kg")

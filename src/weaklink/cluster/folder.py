@@ -45,7 +45,9 @@ def write(rows: DataFrame, folder: Path, about: Result) -> int:
                 raise
             raise unwritable(folder, error.__cause__) from error
         said = {"caveats": list(about.caveats), "provenance": _without_rows(described(about))}
-        (temporary / "rows" / ABOUT).write_text(json.dumps(said, ensure_ascii=False, indent=2), encoding="utf-8")
+        (temporary / "rows" / ABOUT).write_text(
+            json.dumps(said, ensure_ascii=False, indent=2), encoding="utf-8"
+        )
         return _settled(temporary / "rows", folder)
 
 

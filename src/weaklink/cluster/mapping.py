@@ -27,7 +27,9 @@ class Columns(_Part):
     exporter: str = Field(min_length=1, description="country of origin or consignment")
     value: str = Field(min_length=1, description="value")
     quantity: str = Field(default="", description="net mass; without it every quantity is unknown")
-    firm: str = Field(default="", description="identifier of the importing firm; without it firms are not counted")
+    firm: str = Field(
+        default="", description="identifier of the importing firm; without it firms are not counted"
+    )
 
     def named(self) -> dict[str, str]:
         """Each field that is in the files, and the name of its column."""
@@ -43,10 +45,14 @@ class Customs(_Part):
     vintage: str = Field(min_length=1, description="release, or the day on which they were drawn")
     nomenclature: str = Field(description="edition of the Harmonized System of the first six digits")
     columns: Columns
-    importer: str = Field(default="", pattern=r"^([A-Z]{3})?$", description="ISO3 of who imports, in all rows")
+    importer: str = Field(
+        default="", pattern=r"^([A-Z]{3})?$", description="ISO3 of who imports, in all rows"
+    )
     date_form: DateForm = Field(default="YYYY-MM-DD", description="how a date is written")
     product_digits: int = Field(default=6, ge=6, le=12, description="digits of a commodity code")
-    usd_per_unit: Scale = Field(default="1", description="US dollars in one unit of value: 1000 for thousands")
+    usd_per_unit: Scale = Field(
+        default="1", description="US dollars in one unit of value: 1000 for thousands"
+    )
     kg_per_unit: Scale = Field(default="1", description="kilograms in one unit of quantity: 1000 for tonnes")
     unknown_quantity: tuple[str, ...] = Field(default=("",), description="how a missing quantity is written")
     unidentified: tuple[str, ...] = Field(default=(), description="codes of origins that are no country")

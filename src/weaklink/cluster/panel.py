@@ -60,7 +60,7 @@ def setting_of(
 
 def rows(job: Job) -> DataFrame:
     """The rows of the panel as Spark has them, not computed yet; those of an item stand together, in order."""
-    from pyspark.sql import functions as F  # noqa: N812 - what everybody calls it
+    from pyspark.sql import functions as F
 
     flows = job.spread.rows.where(F.col("year").isin(*job.plan.asked))
     if job.products:

@@ -136,7 +136,7 @@ def _refuse_running() -> None:
     """RequestError where Spark's Java already runs in this process: it was started with another environment."""
     from pyspark import SparkContext
 
-    if SparkContext._gateway is not None:  # noqa: SLF001 - it has no other name
+    if SparkContext._gateway is not None:  # it has no other name
         raise RequestError(
             "Spark runs in this process already, or did. Use another process for another cluster."
         )

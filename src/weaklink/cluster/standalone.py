@@ -52,7 +52,16 @@ def standalone(workers: int = 2, memory: str = "1g") -> Iterator[Cluster]:
         environment = _environment(place)
         master = _started(processes, place, environment, "master", ["master.Master", "--port", "0"])
         address = _found(master, STARTED, 1)[0]
-        worker = ["worker.Worker", "--cores", "1", "--memory", memory, "--work-dir", str(place / "work"), address]
+        worker = [
+            "worker.Worker",
+            "--cores",
+            "1",
+            "--memory",
+            memory,
+            "--work-dir",
+            str(place / "work"),
+            address,
+        ]
         for number in range(workers):
             _started(processes, place, environment, f"worker-{number}", worker)
         _found(master, REGISTERED, workers)
@@ -118,7 +127,14 @@ def _started(
     """A process of the cluster, which is stopped when the stack is left."""
     program, *words = command
     log = place / f"{name}.log"
-    line = [str(_home() / "bin" / "spark-class"), f"{DEPLOY}.{program}", "--host", LOOPBACK, "--webui-port", "0"]
+    line = [
+        str(_home() / "bin" / "spark-class"),
+        f"{DEPLOY}.{program}",
+        "--host",
+        LOOPBACK,
+        "--webui-port",
+        "0",
+    ]
     with log.open("wb") as output:
         running = subprocess.Popen(  # noqa: S603 - Spark's own script, with words of ours
             [*line, *words], env=dict(environment), stdout=output, stderr=output, start_new_session=True

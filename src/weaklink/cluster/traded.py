@@ -45,7 +45,9 @@ def snapshot_files(paths: Sequence[Path]) -> tuple[Snapshot, ...]:
 
     Raises RequestError where there is none, StoreError where a file is damaged or none of ours.
     """
-    files = [file for path in paths for file in (sorted(path.rglob("*.parquet")) if path.is_dir() else [path])]
+    files = [
+        file for path in paths for file in (sorted(path.rglob("*.parquet")) if path.is_dir() else [path])
+    ]
     if not files:
         raise RequestError(f"--input: no Parquet file in {', '.join(map(str, paths))}. Name snapshots.")
     for file in files:
