@@ -16,7 +16,7 @@ from weaklink.cluster.customs import Declared
 from weaklink.cluster.mapping import Customs
 from weaklink.cluster.panel import Job, collected, setting_of
 from weaklink.cluster.panel import rows as panel_rows
-from weaklink.cluster.session import unwarned
+from weaklink.cluster.session import plainly
 from weaklink.errors import RequestError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, typed
@@ -51,6 +51,7 @@ class Given:
     pieces: int = 0
 
 
+@plainly()
 def panel(
     spark: SparkSession, given: Given, importers: Importers, question: Question, years: Sequence[int] = ()
 ) -> Result:
@@ -63,6 +64,7 @@ def panel(
         return collected(job)
 
 
+@plainly()
 def write_panel(
     spark: SparkSession,
     given: Given,
@@ -80,17 +82,19 @@ def write_panel(
         return folder.write(panel_rows(job), place, about)
 
 
+@plainly()
 def firms(spark: SparkSession, given: Given) -> Result:
     """How many firms import each flow of some customs data, and how much the largest of them.
 
     The columns are those of `weaklink.tables.CUSTOMS`; counts are missing where the form names no column of firms.
     """
-    with _declared(spark, given) as declared, unwarned():
+    with _declared(spark, given) as declared:
         table = declared.rows.select(*tables.CUSTOMS.names).toArrow().cast(typed(tables.CUSTOMS))
         order = [(name, "ascending") for name in customs.FLOW]
         return _of_customs(declared, table.sort_by(order))
 
 
+@plainly()
 def write_firms(spark: SparkSession, given: Given, place: Path) -> int:
     """Write what `firms` gives as a new folder of Parquet files by year, whole or not at all; how many rows."""
     with _declared(spark, given) as declared:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FLOW = ["year", "product", "importer", "exporter"]
 MOST_COUNTRIES = 2_000  # spellings of countries in all files; more is not a column of countries
+MOST_NAMED = 8
 PIECES = 32  # into which the products of a year are dealt out, where nothing else is said
 
 
@@ -59,10 +60,12 @@ def read(spark: SparkSession, paths: Sequence[Path], form: Customs) -> Declared:
     checking.refuse_unfit(typed, files)
     left_out = typed.where("own_origin").count() if form.own_origin == "leave out" else 0
     rows = _added(typed.where("not own_origin")).persist()
-    years = tuple(sorted(row["year"] for row in rows.select("year").distinct().collect()))
-    if not years:
+    counts = rows.groupBy("year", "importer").count().collect()
+    if not counts:
         raise _refused(files[0], "", "no rows", "a table with rows", "Draw the data again.")
-    return Declared(rows, form.card(len(files), years, rows.count()), tuple(_caveats(form, left_out)))
+    years, buyers = ({row[name] for row in counts} for name in ("year", "importer"))
+    card = form.card(len(files), tuple(sorted(years)), sum(row["count"] for row in counts))
+    return Declared(rows, card, tuple(_caveats(form, sorted(buyers), left_out)))
 
 
 def spread(declared: Declared, pieces: int = 0) -> Spread:
@@ -227,8 +230,12 @@ def _added(typed: DataFrame) -> DataFrame:
     return by_flow.join(all_firms, ["year", "product", "importer"], "left")
 
 
-def _caveats(form: Customs, left_out: int) -> list[str]:
-    said = [f"{form.name}: declarations added up to flows of a year. Customs data count what is declared."]
+def _caveats(form: Customs, buyers: Sequence[str], left_out: int) -> list[str]:
+    listed = ", ".join(buyers) if len(buyers) <= MOST_NAMED else f"{len(buyers)} countries"
+    said = [
+        f"{form.name}: these data have imports of {listed} and nothing else. What is called exports, or trade of "
+        "the world, is only what they have of it."
+    ]
     if left_out:
         said.append(f"{form.name}: {left_out:,} rows left out whose origin is the importer: returned goods.")
     if form.columns.firm:

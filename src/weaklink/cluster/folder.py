@@ -33,17 +33,10 @@ def write(rows: DataFrame, folder: Path, about: Result) -> int:
     `about` has the caveats and the provenance, and no rows. Raises StoreError where the place is taken or cannot be
     written to; nothing is left there then.
     """
-    from pyspark.errors import PySparkException
-
     from weaklink.report.formats import described
 
     with _placed(folder) as temporary:
-        try:
-            rows.write.partitionBy("year").parquet(str(temporary / "rows"))
-        except PySparkException as error:
-            if not isinstance(error.__cause__, OSError):
-                raise
-            raise unwritable(folder, error.__cause__) from error
+        rows.write.partitionBy("year").parquet(str(temporary / "rows"))
         said = {"caveats": list(about.caveats), "provenance": _without_rows(described(about))}
         (temporary / "rows" / ABOUT).write_text(
             json.dumps(said, ensure_ascii=False, indent=2), encoding="utf-8"

@@ -19,12 +19,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from weaklink.errors import RequestError
+from weaklink.errors import RequestError, StoreError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 OLDEST_JAVA = 17
+UNREADABLE = re.compile(r"Encountered error while reading file (?:file://)?(\S+?)\.? ")
+CAUSE = re.compile(r"Caused by: [\w.]+: (.+)")
+FULL = "No space left on device"
 LOOPBACK = "127.0.0.1"
 INSTALL = "pip install 'weaklink[spark]'"
 
@@ -64,6 +67,7 @@ def session(
     refuse_missing()
     if environment:
         _refuse_running()
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
@@ -75,11 +79,7 @@ def session(
             builder = builder.config(name, value)
         try:
             started = builder.getOrCreate()
-        except (PySparkException, RuntimeError) as error:
-            raise _not_started(master, error) from error
-        except Exception as error:
-            if type(error).__name__ != "Py4JJavaError":  # what Java raises has no class of Python's own
-                raise
+        except (PySparkException, Py4JJavaError, RuntimeError) as error:
             raise _not_started(master, error) from error
         try:
             yield started
@@ -108,6 +108,27 @@ def java_version() -> int:
     said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603 - the user's own Java
     found = re.search(r'version "(\d+)', said)
     return int(found[1]) if found else 0
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What Spark says of files that it cannot read or write, said in our words: StoreError."""
+    from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException
+
+    try:
+        with unwarned():
+            yield
+    except (PySparkException, Py4JJavaError) as error:
+        if found := UNREADABLE.search(str(error)):
+            reason = CAUSE.search(str(error))
+            why = reason[1] if reason else "it cannot be read by every worker"
+            raise StoreError(f"{found[1]}: damaged ({why}). Replace this file, or leave it out.") from error
+        if FULL in str(error):
+            raise StoreError(
+                f"nothing was written ({FULL}). Free some space, or choose another place."
+            ) from error
+        raise
 
 
 @contextmanager
