@@ -75,7 +75,7 @@ def written(folder: Path, rows: list[tuple[Any, ...]], name: str = "a.csv") -> P
 def generated(seed: int, many: int) -> list[tuple[str, ...]]:
     """Rows of declarations: several a day and firm, ties, amounts up to a million million dollars, quotes in names."""
     draw = random.Random(seed)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for _ in range(many):
         buyer = draw.choice(("DEU", "FRA"))
         seller = draw.choice([code for code in SPELT if code != buyer])
