@@ -1,77 +1,61 @@
-"""Run the benchmarks: `make bench`.
+"""Run the benchmarks: `make bench`, or `python -m benchmarks FOLDER [JOB ...]`.
 
-Input is synthetic and seeded: 5,000 products, 220 countries, about a million flows.
-Each figure is the median of five runs after a warm-up, on as many threads as NumPy takes. Results are compared
-before times are.
+Input is synthetic and kept in FOLDER (some gigabytes), as are the environments of other programs. Every job prints
+its table; all is written to FOLDER/results.json, with the date, the machine and the threads, and a picture of cost
+against rows beside it. A job that ran before keeps its rows until it is run again.
 """
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-import numpy as np
+from benchmarks import coldstart, ingest, picture, screening, thresholds
 
-from weaklink.definitions.library import published
-from weaklink.definitions.verdict import Facts, judged
-from weaklink.flows import Flows
-from weaklink.trade.lens import Case, figures
-from weaklink.trade.supply import supply
-
-PRODUCTS, COUNTRIES, FLOWS = 5_000, 220, 1_000_000  # about so many flows: doubles are dropped
-
-
-def main() -> None:
-    """Time a screen of one bloc, and what another threshold costs after it."""
-    flows = synthetic()
-    bloc = flows.flags(flows.countries[:27])
-    rule = published()["geodep_2024"]
-
-    def screened() -> Facts:
-        case = Case(flows, supply(flows, bloc, np.ones_like(bloc), "value"), bloc, ~bloc)
-        trade = case.supply
-        return Facts(figures(case, rule.indicators), trade.imports.value_usd > 0, trade.exports.value_usd > 0)
-
-    facts = screened()
-    whole = median(screened)
-    again = median(lambda: judged(rule, facts))
-    print(f"{len(flows):,} flows, {len(facts.imported):,} products, a bloc of 27: screen {whole:.3f} s")
-    print(
-        f"another threshold over as many products: {again * 1000:.2f} ms, {whole / again:,.0f} times faster"
-    )
+ROWS, REPEATS = 11_000_000, 5
+Job = Callable[[Path], Sequence[Any]]
+JOBS: Mapping[str, Job] = {
+    "coldstart": lambda folder: coldstart.run(folder, REPEATS),
+    "thresholds": lambda folder: thresholds.run(folder, REPEATS),
+    "screening": lambda folder: screening.run(folder, ROWS, REPEATS),
+    "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
+    "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
+}
 
 
-def synthetic() -> Flows:
-    """A year of made-up trade: not real, and not like it but in size."""
-    random = np.random.default_rng(1)
-    keys = np.unique(random.integers(0, PRODUCTS * COUNTRIES * COUNTRIES, FLOWS))
-    product, pair = np.divmod(keys, COUNTRIES * COUNTRIES)
-    importer, exporter = np.divmod(pair, COUNTRIES)
-    kept = np.flatnonzero(importer != exporter)
-    value = np.exp(random.normal(10, 3, len(kept))).astype(np.int64) + 1
-    return Flows(
-        products=tuple(f"{code:06}" for code in range(PRODUCTS)),
-        countries=tuple(f"C{code:03}" for code in range(COUNTRIES)),
-        year=np.full(len(kept), 2022, dtype=np.int16),
-        product=product[kept].astype(np.int16),
-        importer=importer[kept].astype(np.int16),
-        exporter=exporter[kept].astype(np.int16),
-        value_usd=value,
-        quantity_kg=value,
-    )
+def main(folder: Path, names: Sequence[str]) -> None:
+    """Run jobs, print their rows, and write all that is known."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "results.json"
+    known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    for name in names or JOBS:
+        rows = [asdict(row) for row in JOBS[name](folder)]
+        known[name] = {"when": datetime.now(UTC).date().isoformat(), "machine": machine(), "rows": rows}
+        print(f"\n{name}\n" + "\n".join(line(row) for row in rows), flush=True)
+        file.write_text(json.dumps(known, indent=2) + "\n")
+    if "scaling" in known:
+        picture.write(folder, known)
+    print(f"\n{file}")
 
 
-def median(run: Callable[[], object], times: int = 5) -> float:
-    """Median seconds of several runs, after one that does not count."""
-    run()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+def machine() -> str:
+    """What the benchmarks ran on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    return f"{os.cpu_count()} cores, {memory} GiB, {platform.machine()}, Python {platform.python_version()}"
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """One row for reading."""
+    figures = (f"{name} {value:,}" for name, value in row.items() if isinstance(value, int | float))
+    return f"{row['job']:48} {row['contestant']:28} " + ", ".join(figures)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else ".bench"), sys.argv[2:])

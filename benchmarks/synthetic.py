@@ -140,11 +140,12 @@ def network(rows: int) -> Network:
     random = np.random.default_rng([SEED, 0])
     power = np.random.default_rng([SEED, 1]).normal(0, 1.6, PRODUCTS)
     keys, values = [], []
-    for product, count in enumerate(counts.tolist()):
+    for product in np.flatnonzero(counts).tolist():
+        count = int(counts[product])
         appeal = pull + random.normal(0, 1.5, COUNTRIES)[:, None] + random.normal(0, 0.6, COUNTRIES)
         noise = np.log(np.maximum(random.standard_exponential(appeal.shape, dtype=np.float32), 1e-30))
         drawn = (appeal - 1.6 * noise).ravel()  # the largest of these are a draw without replacement
-        chosen = np.argpartition(drawn, -count)[-count:] if count else np.array([], dtype=np.int64)
+        chosen = np.argpartition(drawn, -count)[-count:]
         keys.append(chosen * PRODUCTS + product)
         values.append(np.exp(appeal.ravel()[chosen] * 0.75 + power[product] + random.normal(8, 1.3, count)))
     key, value = np.concatenate(keys), np.concatenate(values)

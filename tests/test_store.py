@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 
 from tests.properties.strategies import extreme_flows, flows_tables, records
 from tests.sources import baci_files
-from weaklink import store as store_module
+from weaklink import snapshotfile
 from weaklink.errors import RequestError, StoreError
 from weaklink.flows import ARROW, Flows
 from weaklink.provenance import Card
+from weaklink.snapshot import Snapshot
+from weaklink.snapshotfile import Description
 from weaklink.sources import baci
-from weaklink.store import Description, Snapshot, Store
-from weaklink.study.datasets import chosen
+from weaklink.store import Store
+from weaklink.study.datasets import chosen, embedded_snapshot
 from weaklink.study.question import Question
 
 CARD = Card(
@@ -118,7 +120,7 @@ def test_each_row_group_is_one_year_with_whole_products_and_can_be_read_by_itsel
     tmp_path_factory: pytest.TempPathFactory, flows: Flows, size: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store_module, "GROUP", size)
+        patch.setattr(snapshotfile, "GROUP", size)
         path = Store(tmp_path_factory.mktemp("store")).add(flows, CARD, [], {}).path
     file = pq.ParquetFile(path, page_checksum_verification=True)
     groups = [Flows.from_arrow(file.read_row_group(place)) for place in range(file.num_row_groups)]
@@ -139,7 +141,7 @@ def _without_last_item(flows: Flows) -> int:
 def test_row_groups_say_which_years_and_products_they_have(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "GROUP", 50)
+    monkeypatch.setattr(snapshotfile, "GROUP", 50)
     file = pq.ParquetFile(added(store).path)
     assert file.num_row_groups > 3
     for place in range(file.num_row_groups):
@@ -155,7 +157,7 @@ def test_all_row_groups_have_the_same_products_and_countries_in_the_same_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that a reader need not translate numbers from group to group, and programs can group by them."""
-    monkeypatch.setattr(store_module, "GROUP", 50)
+    monkeypatch.setattr(snapshotfile, "GROUP", 50)
     path = added(store).path
     file = pq.ParquetFile(path)
     for column, words in (
@@ -400,3 +402,19 @@ def test_a_reading_is_stored_with_its_card(tmp_path: Path, store: Store) -> None
     assert snapshot.card.source == baci.SOURCE
     assert snapshot.card.licence == "Etalab Open Licence 2.0"
     assert len(snapshot.card.original_sha256) == 64
+
+
+# --- snapshots of earlier releases
+
+
+def test_a_snapshot_of_every_earlier_release_is_still_read() -> None:
+    """tests/golden holds one of each form: two years and three products of the embedded extract, 0.1.0's first."""
+    (path,) = (Path(__file__).parent / "golden").glob("*.parquet")
+    snapshot = Snapshot.open(path)
+    assert snapshot.state() == "intact"
+    assert (snapshot.card.name, snapshot.card.years) == ("golden", (2021, 2022))
+    assert snapshot.labels() == {"280530": "Earth-metals, rare"}
+    assert snapshot.areas() == [{"year": 2022, "sentence": "as it was"}]
+    now = embedded_snapshot().flows([2021, 2022]).of_products(["270900", "280530", "811292"])
+    assert records(snapshot.flows()) == records(now)
+    assert len(snapshot.flows([2021])) + len(snapshot.flows([2022])) == snapshot.card.rows

@@ -24,9 +24,10 @@ from weaklink.codes.countries import country
 from weaklink.data import ROOT
 from weaklink.errors import CodeError
 from weaklink.provenance import Card
+from weaklink.snapshot import Snapshot
+from weaklink.snapshotfile import Description, write
 from weaklink.sources import baci
 from weaklink.sources.intake import sha256
-from weaklink.store import Description, Snapshot, write
 
 Json = dict[str, Any]
 Ring = list[tuple[float, float]]

@@ -14,6 +14,7 @@ from weaklink.version import VERSION
 if TYPE_CHECKING:
     from weaklink.study.common import common as common
     from weaklink.study.explain import explain as explain
+    from weaklink.study.exposure import exposure as exposure
     from weaklink.study.history import history as history
     from weaklink.study.reverse import reverse as reverse
     from weaklink.study.screen import screen as screen
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 
-__all__ = ["common", "explain", "history", "reverse", "screen", "substitutes", "suppliers"]
+__all__ = ["common", "explain", "exposure", "history", "reverse", "screen", "substitutes", "suppliers"]
 
 
 def __getattr__(name: str) -> object:

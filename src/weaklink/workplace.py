@@ -51,8 +51,10 @@ def _claimed(folder: Path, key: str) -> tuple[Path, int | None]:
                 shutil.rmtree(other, ignore_errors=True)
                 _close(handle)
         place = folder / key
-        place.mkdir(exist_ok=LOCKS)
-        handle = _locked(place)
+        handle = None
+        if LOCKS:
+            place.mkdir(exist_ok=True)
+            handle = _locked(place)
         if handle is None:
             place = Path(tempfile.mkdtemp(prefix=f"{key}-", dir=folder))
             handle = _locked(place)

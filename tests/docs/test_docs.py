@@ -106,7 +106,9 @@ def test_every_card_says_what_it_is_whose_and_how_it_was_made(card: Card) -> Non
 
 
 def test_every_embedded_file_has_a_card_and_every_card_a_file() -> None:
-    files = {path.stem for path in data.ROOT.iterdir() if path.suffix in {".csv", ".parquet"}} | {"borders"}
+    files = {path.stem for path in data.ROOT.iterdir() if path.suffix in {".arrow", ".csv", ".parquet"}} | {
+        "borders"
+    }
     cards = {path.name.removesuffix(".card.json") for path in data.ROOT.glob("*.card.json")}
     assert files == cards
 

@@ -97,6 +97,7 @@ def test_killed_at_any_moment_it_leaves_the_old_state_or_the_new_one(old: Store,
         assert seen[-1] in (["old"], ["new", "old"])
         if "new" in seen[-1]:
             old.remove("new")
+            whole *= 0.8  # it was measured in a slow moment of the machine
     assert ["old"] in seen  # else it was never killed in time
 
     assert commands.run("data", "verify", store=old.root).code == 0
@@ -109,7 +110,7 @@ DIE = """
 import os, signal, sys
 import pyarrow.parquet as pq
 from pathlib import Path
-from weaklink import files, store
+from weaklink import files, snapshotfile
 from weaklink.cli.main import main
 from weaklink.sources import merging, spilled
 
@@ -126,7 +127,7 @@ match sys.argv.pop(1):
     case "before the runs are merged": merging.Merging.__init__ = die
     case "before it writes": pq.ParquetWriter = die
     case "half written": pq.ParquetWriter.add_key_value_metadata = die
-    case "before the seal": store._seal = die
+    case "before the seal": snapshotfile._seal = die
     case "before it is flushed": os.fsync = die
     case "before the rename": Path.replace = die
     case "after the rename": files.sync_folder = die

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.sources import baci_files
 from tests.sources.baci_files import COUNTRY_TABLE, NAME, PRODUCT_TABLE, VINTAGE, expected, found, real_rows
 from weaklink.errors import Problem, SourceError
-from weaklink.sources import baci
+from weaklink.sources import baci, intake
 from weaklink.store import Store
 
 NAMIBIA, GERMANY = "516", "276"
@@ -364,6 +364,33 @@ def test_a_file_that_vanishes_while_it_is_read_is_refused(tmp_path: Path) -> Non
     path = baci_files.release(tmp_path, baci_files.text(real_rows()))
     with pytest.raises(SourceError, match="No such file"):
         baci.read(path, progress=lambda _done, _total: path.unlink())
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    """Else its sha256 would be that of another table."""
+    path = baci_files.release(tmp_path, baci_files.text(real_rows()))
+
+    def grown(_done: int, _total: int) -> None:
+        path.write_bytes(baci_files.text(real_rows()[:30]))
+
+    with pytest.raises(SourceError, match="'changed while it was read' is not a file that stays"):
+        baci.read(path, progress=grown)
+
+
+def test_more_rows_than_any_source_has_are_refused_over_all_years_of_a_zip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_ROWS", 100)
+    names = [f"{NAME.replace('2022', str(year))}.csv" for year in (2021, 2022)]
+    for rows in (50, 51):
+        members = [
+            (name, baci_files.text([(name[11:15], *row[1:]) for row in real_rows()[:rows]])) for name in names
+        ]
+        path = baci_files.zipped(tmp_path, [*members, (COUNTRY_TABLE, baci_files.country_table())])
+        if rows == 50:
+            assert len(baci.read(path).flows) == 100
+        else:
+            assert [one.value for one in problems_of(path)] == ["over 100 rows"]
 
 
 def test_a_files_name_cannot_move_the_cursor_of_a_terminal(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from tests.sources import baci_files
 from weaklink.flows import UNKNOWN_KG
-from weaklink.sources import baci, baci_plain, cells, lines
+from weaklink.sources import baci_plain, baci_rows, cells, lines
 from weaklink.sources.baci_plain import Codes
 from weaklink.sources.intake import Problems
 from weaklink.sources.lines import Body
 from weaklink.sources.runs import Batch
 
-FIELDS = tuple(baci.FIELDS)  # year, exporter, importer, product, value, quantity
+FIELDS = tuple(baci_rows.FIELDS)  # year, exporter, importer, product, value, quantity
 KNOWN = ("4", "12", "276", "251", "842", "DEU", "S19", "0044", "é")
 CODES = Codes.of(KNOWN)
 ARRAYS = ("year", "product", "exporter", "importer", "value_usd", "quantity_kg", "row")
@@ -31,7 +31,7 @@ def body(data: bytes, header: Sequence[str] = FIELDS) -> Body:
 def careful(data: bytes, header: Sequence[str] = FIELDS) -> tuple[Batch, Problems]:
     problems = Problems("a.csv")
     block = lines.parsed(body(data, header), problems, lines.Cursor())
-    return baci._checked(block, KNOWN, problems), problems
+    return baci_rows.checked(block, KNOWN, problems), problems
 
 
 def agree(data: bytes, header: Sequence[str] = FIELDS) -> bool:

@@ -106,7 +106,7 @@ def test_moving_a_threshold_computes_no_figure_again(monkeypatch: pytest.MonkeyP
     lab = Laboratory.of(set_up(EU))
     rule = Rules("geodep_2024").definitions()[0]
     lab.judgement(rule)
-    monkeypatch.setattr(setting, "panel", None)
+    monkeypatch.setattr(setting, "panel_of", None)
     loose = listed(lab.codes, lab.judgement(with_threshold(rule, "herfindahl", 0.2)).verdict)
     assert set(listed(lab.codes, lab.judgement(rule).verdict)) <= set(loose)
 

@@ -16,7 +16,7 @@ from tests.trade.slowly import Item, Row
 from weaklink.flows import UNKNOWN_KG, Flows
 from weaklink.indicators import INDICATORS
 from weaklink.trade.entries import Measure, starts
-from weaklink.trade.panel import Asked, Block, panel
+from weaklink.trade.panel import Asked, Block, market_of, panel, panel_of
 
 sides = st.frozensets(st.sampled_from([code for code in COUNTRIES if code != "ZZZ"]))
 measures = st.sampled_from(["value", "quantity"])
@@ -159,6 +159,17 @@ def test_what_all_rows_buy_from_each_country_is_added_up(
             expected[exporter] += usd if by == "value" else max(kg, 0)
     found = dict(zip(block.countries, block.supplied.tolist(), strict=True))
     assert {code: n for code, n in found.items() if n} == {code: n for code, n in expected.items() if n}
+
+
+@given(flows_tables(), st.lists(st.tuples(sides, sides, sides), min_size=2, max_size=3), measures)
+def test_a_market_that_was_asked_before_answers_as_a_new_one_does(
+    flows: Flows, questions: list[tuple[frozenset[str], frozenset[str], frozenset[str]]], by: Measure
+) -> None:
+    """Other blocs, other countries, another group, another floor: what is kept must not depend on them."""
+    kept = market_of(flows, asked_of((), frozenset({"AUS"}), frozenset(), by, 0.8))
+    for turn, (bloc, alone, group) in enumerate(questions):
+        asked = asked_of((bloc,), alone, group, by, 0.8 if turn else 0.2)
+        assert repr(rows_of(panel_of(kept, asked))) == repr(rows_of(panel(flows, asked)))
 
 
 def test_sums_stay_exact_beyond_what_a_double_holds() -> None:

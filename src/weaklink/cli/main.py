@@ -19,10 +19,12 @@ from weaklink.cli import options, twoway
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
+from weaklink.cli.exposure import exposure
 from weaklink.cli.minerals import minerals
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
 
@@ -51,6 +53,8 @@ app.add_command(minerals)
 app.add_command(provision)
 app.add_command(passages)
 app.add_command(cluster)
+app.add_command(tables)
+app.add_command(exposure)
 for command in twoway.COMMANDS:
     app.add_command(command)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from weaklink.errors import RequestError, StoreError
 from weaklink.flows import ARROW
-from weaklink.store import GROUP, Opened, Snapshot
+from weaklink.snapshot import Opened, Snapshot
+from weaklink.snapshotfile import GROUP
 from weaklink.study.datasets import Data
 
 if TYPE_CHECKING:

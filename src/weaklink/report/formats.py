@@ -174,7 +174,8 @@ def readable(column: Column, value: Any) -> str:  # noqa: ANN401 - a cell of any
     if column.unit == "share points":
         return f"{value:+.2f}".replace("-", "−")
     if isinstance(value, float):
-        return f"{value:,.2f}" if abs(value) < 1000 else f"{value:,.0f}"
+        digits = 4 if "per unit" in column.unit else 2 if abs(value) < 1000 else 0
+        return f"{value:,.{digits}f}"
     return str(value) if column.unit == "calendar year" else f"{value:,}"
 
 

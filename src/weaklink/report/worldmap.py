@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -96,12 +96,16 @@ def _message(answer: Answer, suppliers: Sequence[Record]) -> str:
 
 def _not_drawn(suppliers: Sequence[Record]) -> str:
     """Suppliers without outline and point: former countries, and what Natural Earth leaves out."""
-    drawn = {*(shape["id"] for shape in _shapes()), *(point["iso3"] for point in _borders()["points"])}
-    missing = [row for row in suppliers if row["supplier"] not in drawn]
+    missing = [row for row in suppliers if row["supplier"] not in drawn()]
     if not missing:
         return ""
     names = ", ".join(row["supplier_name"] for row in missing)
     return f"Not drawn: {names} ({percent(sum(row['share'] for row in missing))} together). "
+
+
+def drawn() -> frozenset[str]:
+    """The countries that have an outline or a point."""
+    return frozenset(shape["id"] for shape in _shapes()) | {point["iso3"] for point in _borders()["points"]}
 
 
 @cache
@@ -120,6 +124,13 @@ def _spec(answer: Answer, suppliers: Sequence[Record]) -> Spec:
     looks = {row["supplier"]: _look(row) for row in suppliers}
     for member in answer.importer.countries:
         looks[member] = {"fill": HATCH, "note": f"{member}: importer"}
+    outlined = set(answer.group.countries) - set(answer.importer.countries)
+    names = (answer.group.name, answer.importer.name)
+    return world(looks, outlined, legend_of(*names, "no imports from there"))
+
+
+def world(looks: Mapping[str, Mapping[str, str]], outlined: Collection[str], legend: Spec) -> Spec:
+    """The world: `looks` has fill and note by country; those `outlined` stand out in greyscale too."""
     return {
         "config": CONFIG,
         "spacing": 4,
@@ -128,9 +139,9 @@ def _spec(answer: Answer, suppliers: Sequence[Record]) -> Spec:
                 "width": WIDTH,
                 "height": HEIGHT,
                 "projection": {"type": "equalEarth", "scale": 166, "translate": [WIDTH / 2, 222]},
-                "layer": [*_land(answer, looks), _points(answer, looks)],
+                "layer": [*_land(outlined, looks), _points(outlined, looks)],
             },
-            _legend(answer),
+            legend,
         ],
         "resolve": {"scale": {"x": "independent", "y": "independent"}},
     }
@@ -149,21 +160,15 @@ def _step(share: float) -> int:
     return sum(share >= edge for edge in EDGES)
 
 
-def _outline(answer: Answer, code: str) -> str:
-    """Countries of the group have a dark outline, so that they stay apart in greyscale."""
-    outside = set(answer.group.countries) - set(answer.importer.countries)
-    return "group" if code in outside else "other"
-
-
-def _land(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> list[Spec]:
-    """Countries outside the group first, so that no neighbour covers the outlines of the group."""
-    blank = {"fill": LAND, "note": "no imports from there"}
+def _land(outlined: Collection[str], looks: Mapping[str, Mapping[str, str]]) -> list[Spec]:
+    """Countries without a dark outline first, so that no neighbour covers one."""
+    blank = {"fill": LAND, "note": "nothing from there"}
     layers: list[Spec] = []
-    for kind, stroke, width in (("other", COAST, 0.6), ("group", INK, 0.7)):
+    for inside, stroke, width in ((False, COAST, 0.6), (True, INK, 0.7)):
         shapes = [
             {**shape, "properties": {"note": shape["id"], **looks.get(shape["id"], blank)}}
             for shape in _shapes()
-            if _outline(answer, shape["id"]) == kind
+            if (shape["id"] in outlined) == inside
         ]
         layers.append(
             {
@@ -184,14 +189,14 @@ def _land(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> list[Spec]:
     return layers
 
 
-def _points(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> Spec:
+def _points(outlined: Collection[str], looks: Mapping[str, Mapping[str, str]]) -> Spec:
     """Countries that are too small for an outline, where anything was bought from them."""
     points = [
         {
             "longitude": point["longitude"],
             "latitude": point["latitude"],
             **looks[point["iso3"]],
-            "stroke": INK if _outline(answer, point["iso3"]) == "group" else COAST,
+            "stroke": INK if point["iso3"] in outlined else COAST,
         }
         for point in _borders()["points"]
         if point["iso3"] in looks
@@ -209,19 +214,19 @@ def _points(answer: Answer, looks: Mapping[str, Mapping[str, str]]) -> Spec:
     }
 
 
-def _legend(answer: Answer) -> Spec:
+def legend_of(group: str, importer: str, nothing: str, steps: Sequence[str] = STEPS) -> Spec:
     """Two ramps below each other; beside them the fills that are no share."""
-    sides = ((cut(answer.group.name, 36), GROUP_RAMP, INK), ("other suppliers", OTHERS_RAMP, COAST))
+    sides = ((cut(group, 36), GROUP_RAMP, INK), ("other suppliers", OTHERS_RAMP, COAST))
     shares = [
         {"side": name, "step": step, "fill": fill, "stroke": stroke}
         for name, ramp, stroke in sides
-        for step, fill in zip(STEPS, ramp, strict=True)
+        for step, fill in zip(steps, ramp, strict=True)
     ]
     others = [
-        {"side": cut(answer.importer.name, 36), "step": " ", "fill": HATCH, "stroke": COAST},
-        {"side": "no imports from there", "step": " ", "fill": LAND, "stroke": COAST},
+        {"side": cut(importer, 36), "step": " ", "fill": HATCH, "stroke": COAST},
+        {"side": nothing, "step": " ", "fill": LAND, "stroke": COAST},
     ]
-    return {"spacing": 24, "hconcat": [_swatches(shares, STEPS, "left"), _swatches(others, (" ",), "right")]}
+    return {"spacing": 24, "hconcat": [_swatches(shares, steps, "left"), _swatches(others, (" ",), "right")]}
 
 
 def _swatches(rows: Sequence[Record], steps: Sequence[str], side: str) -> Spec:

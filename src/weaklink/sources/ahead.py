@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -13,12 +13,12 @@ Result = TypeVar("Result")
 THREADS = 2  # NumPy, Arrow and files let other threads run while they work
 
 
-def ahead(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Result]]:
+def ahead(work: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Generator[tuple[Piece, Result]]:
     """Each piece with what `work` makes of it, in order, while the next pieces are already being worked on.
 
     `pieces` is asked by the caller's own thread, and for no more than THREADS pieces before they are needed, so
-    that memory does not grow with their number. What `work` raises comes at its piece; what was begun
-    when the caller stops is ended first.
+    that memory does not grow with their number. What `work` raises comes at its piece. What was begun is
+    ended when the generator is closed: who may stop before its end uses `contextlib.closing`.
 
     >>> list(ahead(str.upper, "abc"))
     [('a', 'A'), ('b', 'B'), ('c', 'C')]

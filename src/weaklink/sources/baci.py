@@ -12,46 +12,29 @@ from __future__ import annotations
 import itertools
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from weaklink.flows import UNKNOWN_KG
-from weaklink.sources import baci_plain, baci_release, intake, lines, reading
+from weaklink.sources import baci_parquet, baci_plain, baci_release, baci_rows, intake, lines, reading
 from weaklink.sources.ahead import ahead
 from weaklink.sources.baci_plain import Codes
 from weaklink.sources.baci_release import Release
-from weaklink.sources.intake import Problems, Progress, Rows
+from weaklink.sources.baci_rows import FIELDS
+from weaklink.sources.intake import Problems, Progress
 from weaklink.sources.lines import Block
-from weaklink.sources.reading import Cells, Integers, Origin, Place, Reading, Scan
-from weaklink.sources.runs import Batch, Mark, Runs
+from weaklink.sources.reading import Origin, Place, Reading, Scan
+from weaklink.sources.runs import Mark, Runs
 
 SOURCE = "CEPII, BACI (Gaulier and Zignago 2010)"
 LICENCE = "Etalab Open Licence 2.0"
 
-# What each field may be called: BACI's own letters first, then the names that extracts of it carry.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "year": ("t", "year"),
-    "exporter": ("i", "exporter"),
-    "importer": ("j", "importer"),
-    "product": ("k", "hs6", "product"),
-    "value": ("v", "value_kusd"),
-    "quantity": ("q", "qty_t"),
-}
-AMOUNT = r"^\d{1,12}(\.\d{1,3})?$"  # up to 10^12 thousand dollars a double holds the three decimals exactly
-MISSING = r"^(NA|)$"
 LAYOUT = 1  # of runs; another one makes what an older release left behind worthless
-MOST_GROWN: Mapping[intake.FileKind, int] = {
-    "text": 1,
-    "gzip": 8,
-    "parquet": 6,
-}  # to how much text, at most usually
-WIDEST = 64  # characters of a cell that are looked at; no code, year or amount is longer
+# To how many times its size a file usually grows as text, at most.
+MOST_GROWN: Mapping[intake.FileKind, int] = {"text": 1, "gzip": 8, "parquet": 6}
 
 
 def read(
@@ -150,22 +133,25 @@ class _Reader:
     def csv(self, stream: intake.Stream, problems: Problems, advance: Callable[[int], None]) -> None:
         """Read one text: plain blocks two at a time, any other in its turn and with words for each cell."""
         cursor = lines.Cursor()
-        blocks = lines.bodies(stream, problems, lambda header: _columns(header, problems, row=1), cursor)
+        blocks = lines.bodies(
+            stream, problems, lambda header: baci_rows.columns(header, problems, row=1), cursor
+        )
         marked = (
             (Mark(number, problems.file, body.row, len(body.data)), body)
             for body in blocks
             for number in (next(self._numbers),)
         )
-        for (mark, body), done in ahead(lambda one: self._laid_down(*one, problems), marked):
-            if not done:
-                found = _checked(lines.parsed(body, problems, cursor), self._known, problems)
-                if not problems.count:
-                    self.runs.put(mark, found)
-            self._refuse_endless(cursor.row)
-            advance(len(body.data))
-            if cursor.stopped(problems):
-                return
-        self._rows += cursor.row
+        with closing(ahead(lambda one: self._laid_down(*one, problems), marked)) as pieces:
+            for (mark, body), done in pieces:
+                if not done:
+                    found = baci_rows.checked(lines.parsed(body, problems, cursor), self._known, problems)
+                    if not problems.count:
+                        self.runs.put(mark, found)
+                self._refuse_endless(cursor.row - 2)  # it stands on the line after the last row
+                advance(len(body.data))
+                if cursor.stopped(problems):
+                    return
+        self._rows += cursor.row - 2
 
     def _laid_down(self, mark: Mark, body: lines.Body, problems: Problems) -> bool:
         """Whether the flows of a block lie there: from an earlier try, or because it is plain."""
@@ -178,22 +164,23 @@ class _Reader:
 
     def parquet(self, blocks: Iterable[Block], advance: Callable[[int], None]) -> None:
         """Read the blocks of a Parquet file."""
-        for block, own in ahead(self._checked_block, blocks):
-            self.problems.take(own)
-            self._refuse_endless(int(block.rows[-1]))
-            advance(int(block.rows[-1]))
+        with closing(ahead(self._checked_block, blocks)) as pieces:
+            for block, own in pieces:
+                self.problems.take(own)
+                self._refuse_endless(int(block.rows[-1]))
+                advance(int(block.rows[-1]))
 
     def _checked_block(self, block: Block) -> Problems:
         problems = Problems(self.problems.file)
         mark = Mark(int(block.rows[0]), problems.file, int(block.rows[0]), len(block.rows))
         if not self.runs.has(mark):
-            found = _checked(block, self._known, problems)
+            found = baci_rows.checked(block, self._known, problems)
             if not problems.count and not self.problems.count:
                 self.runs.put(mark, found)
         return problems
 
     def _refuse_endless(self, rows: int) -> None:
-        if self._rows + rows - 2 > intake.MOST_ROWS:
+        if self._rows + rows > intake.MOST_ROWS:
             most = f"over {intake.MOST_ROWS:,} rows"
             raise intake.refused(self.problems.file, most, "a table of one source", "Split the file.")
 
@@ -241,124 +228,13 @@ def _advance(progress: Progress, total: int) -> Callable[[int], None]:
 def _scan_parquet(path: Path, reader: _Reader, progress: Progress) -> None:
     try:
         schema = pq.read_schema(path)
-        names = _columns(schema.names, reader.problems, row=None)
-        if names is None or not _typed(schema, names, reader.problems):
+        names = baci_rows.columns(schema.names, reader.problems, row=None)
+        if names is None or not baci_parquet.typed(schema, names, reader.problems):
             return
         wanted = {field: schema.names[names.index(field)] for field in FIELDS}
         # Text stays a dictionary, so that one long cell repeated a million times takes its length once.
         file = pq.ParquetFile(path, read_dictionary=list(wanted.values()))
         total = file.metadata.num_rows
-        reader.parquet(_parquet_blocks(path, file, wanted), lambda row: progress(min(row, total), total))
+        reader.parquet(baci_parquet.blocks(path, file, wanted), lambda row: progress(min(row, total), total))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise intake.refused(path.name, str(error), "a whole Parquet file", "Download it again.") from error
-
-
-def _parquet_blocks(path: Path, file: pq.ParquetFile, wanted: Mapping[str, str]) -> Iterator[Block]:
-    """Rows of a Parquet file as text, 2^18 at a time."""
-    row, size = 1, path.stat().st_size
-    for batch in file.iter_batches(1 << 18, columns=list(wanted.values())):
-        if not batch.num_rows:
-            continue
-        batch.validate(full=True)
-        table = pa.table({field: _as_text(batch[name]) for field, name in wanted.items()})
-        rows = np.arange(row, row := row + len(table))
-        intake.refuse_growth(path.name, row * 8 * len(FIELDS), size)
-        yield Block(table, rows)
-
-
-def _as_text(column: pa.Array) -> pa.Array:
-    """A typed column as the text that BACI would print.
-
-    Doubles carry noise beyond the third decimal (29.141000000000002): where a double is the neighbour of a
-    number with three decimals, that number is meant. What is further off stays as it is, to be refused.
-    """
-    if pa.types.is_floating(column.type):
-        doubles = column.to_numpy(zero_copy_only=False).astype(np.float64)
-        with np.errstate(invalid="ignore"):  # infinity stays what it is, to be refused
-            meant = np.rint(doubles * 1000) / 1000
-            near = np.abs(doubles - meant) <= 4 * np.spacing(np.abs(doubles))
-        column = pa.array(
-            np.where(near, meant, doubles), mask=np.isnan(doubles) & column.is_null().to_numpy(False)
-        )
-    if pa.types.is_dictionary(column.type):
-        short = pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(column.dictionary), 0, WIDEST)
-        column = pa.DictionaryArray.from_arrays(column.indices, short)
-    return pc.fill_null(pc.cast(column, pa.string()), "")
-
-
-def _columns(header: Sequence[str], problems: Problems, row: int | None) -> list[str] | None:
-    """Our name for each column of the file; None where one is missing."""
-    remedy = "Use a file as CEPII releases it: t,i,j,k,v,q."
-    return reading.named_columns(header, FIELDS, problems, remedy, row)
-
-
-def _typed(schema: pa.Schema, names: Sequence[str], problems: Problems) -> bool:
-    """Whether each field has a type that it can have: codes are text, all else is text or numbers."""
-    ok = True
-    for field in FIELDS:
-        stated = schema.field(names.index(field))
-        text, number = _is_text(stated.type), _is_number(stated.type)
-        if field == "product" and not text:
-            remedy = "Numbers lose the leading zero of a code: write the column as six-digit text."
-            problems.add(None, stated.name, str(stated.type), "text", remedy)
-        elif not (text or number):
-            problems.add(None, stated.name, str(stated.type), "text or a number", "Write it as BACI does.")
-        ok = ok and (text or (number and field != "product"))
-    return ok
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _checked(block: Block, known: Sequence[str], problems: Problems) -> Batch:
-    """The good rows of a block; each bad cell is noted."""
-    rows, cells = block.rows, {name: _trimmed(block.table[name]) for name in FIELDS}
-    year, good_year = reading.years(cells["year"], rows, problems, "t")
-    product, good_product = reading.products(cells["product"], rows, problems, "k")
-    exporter, good_exporter = reading.areas(cells["exporter"], known, rows, problems, "i")
-    importer, good_importer = reading.areas(cells["importer"], known, rows, problems, "j")
-    apart = (exporter != importer) | ~good_exporter | ~good_importer
-    problems.require(
-        apart, rows, "j", cells["importer"], ("another country than the exporter", "Remove the row.")
-    )
-    value, good_value = _thousandths(cells["value"], rows, problems, "v", optional=False)
-    quantity, good_quantity = _thousandths(cells["quantity"], rows, problems, "q", optional=True)
-    good = good_year & good_product & good_exporter & good_importer & apart & good_value & good_quantity
-    return Batch(
-        file=problems.file,
-        year=year[good],
-        product=product[good],
-        exporter=exporter[good],
-        importer=importer[good],
-        value_usd=value[good],
-        quantity_kg=quantity[good],
-        row=rows[good],
-    )
-
-
-def _thousandths(
-    cells: Cells, rows: Rows, problems: Problems, column: str, *, optional: bool
-) -> tuple[Integers, npt.NDArray[np.bool_]]:
-    """Amounts with three decimals as whole thousandths: dollars of thousand dollars, kilograms of tonnes."""
-    number = reading.matches(cells, AMOUNT)
-    missing = reading.matches(cells, MISSING) if optional else np.zeros_like(number)
-    expected = "a quantity in tonnes, at most three decimals, or NA" if optional else VALUE_EXPECTED
-    usable = pc.if_else(pa.array(number), cells, "0")
-    doubles = pc.cast(usable, pa.float64()).to_numpy(zero_copy_only=False)
-    whole = np.rint(doubles * 1000).astype(np.int64)
-    ok = missing | (number & (optional | (whole > 0)))
-    problems.require(ok, rows, column, cells, (expected, "Correct it in the source, or download it again."))
-    return np.where(missing, UNKNOWN_KG, whole), ok
-
-
-VALUE_EXPECTED = "a positive value in thousand dollars, plain digits, at most three decimals"
-
-
-def _trimmed(cells: Cells) -> Cells:
-    return pc.utf8_trim_whitespace(cells)

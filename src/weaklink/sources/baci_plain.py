@@ -1,7 +1,7 @@
 """Is a block of BACI plain, as nearly all are, and which flows does it hold?
 
 Plain text has no quotes, no stray characters, no bad cell: it is read by `cells` and needs no words. What is
-taken here is exactly what the reading in `baci` takes; whatever differs is left to it, which tells each cell
+taken here is exactly what `baci_rows` takes; whatever differs is left to it, which tells each cell
 that is wrong. A property test holds the two together.
 """
 

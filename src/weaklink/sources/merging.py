@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,11 +101,12 @@ class Merging:
         for number, year in enumerate(self.years, start=1):
             indexed = [(run, run.index()) for run in self._runs[year]]
             windows = list(_windows(indexed, year, len(self._areas), self._problems))
-            for done, (_, joined) in enumerate(ahead(self._joined, windows), start=1):
-                self._count(year, joined)
-                if not self._problems.count:
-                    yield joined.flows
-                progress((number - 1) * len(windows) + done, len(self.years) * len(windows))
+            with closing(ahead(self._joined, windows)) as pieces:
+                for done, (_, joined) in enumerate(pieces, start=1):
+                    self._count(year, joined)
+                    if not self._problems.count:
+                        yield joined.flows
+                    progress((number - 1) * len(windows) + done, len(self.years) * len(windows))
         self._problems.refuse_if_any()
 
     def counts(self) -> tuple[AreaCount, ...]:

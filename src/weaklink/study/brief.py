@@ -28,7 +28,7 @@ def brief(question: Question, directory: Path, progress: Progress = silent, rule
 
     Raises StoreError where the directory cannot be written to, or holds files that are not a report.
     """
-    setting = set_up(question)
+    setting = set_up(question, keep=True)
     answer = screened(setting)
     answers = (answer, followed(setting), listed(setting))
     progress(1, 3)

@@ -16,7 +16,8 @@ from weaklink import data as embedded
 from weaklink.codes import products
 from weaklink.errors import RequestError
 from weaklink.flows import Flows, joined
-from weaklink.store import EVERY_PRODUCT, Opened, RowGroup, Snapshot, Store
+from weaklink.snapshot import EVERY_PRODUCT, Opened, RowGroup, Snapshot
+from weaklink.store import Store
 from weaklink.study.question import EMBEDDED, Question
 
 EMBEDDED_FILE = "baci_hs92_materials"

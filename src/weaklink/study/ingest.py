@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Literal
 
 from weaklink import data, tables
 from weaklink.codes.products import NOMENCLATURES
 from weaklink.errors import Problem, RequestError, SourceError
+from weaklink.files import unwritable
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
+from weaklink.snapshot import Snapshot
+from weaklink.snapshotfile import Description
 from weaklink.sources import baci, comtrade, intake
 from weaklink.sources.intake import Progress
 from weaklink.sources.reading import Origin, Place, Scan, area_rows
 from weaklink.sources.runs import Runs
 from weaklink.sources.spilled import Spilled
-from weaklink.store import Description, Snapshot, Store
+from weaklink.store import Store
 from weaklink.study.datasets import default_store
 from weaklink.version import VERSION
 
@@ -75,6 +78,7 @@ def add(
         scan = _scan(upload, _share(progress, 0, READING), place)
         name = upload.name or _name(upload, scan.origin)
         merging = scan.merging()
+        kept.refuse_other(scan.origin.card(name, merging.years, 0))
 
         def described() -> Description:
             card = scan.origin.card(name, merging.years, merging.rows)
@@ -145,13 +149,23 @@ def check(upload: Upload, progress: Progress = intake.silent) -> Result:
 
 def _checked(upload: Upload, progress: Progress) -> tuple[int, Origin]:
     """How many flows a file without problems has, and what must be said of it."""
-    with TemporaryDirectory(prefix="weaklink-") as folder:
-        keys_alone = Spilled(Path(folder), amounts=False)
+    with _temporary() as folder:
+        keys_alone = Spilled(folder, amounts=False)
         scan = _scan(upload, _share(progress, 0, READING), lambda _identity, _size: keys_alone)
         merging = scan.merging()
         for _ in merging.flows(_share(progress, READING, 1)):
             pass
         return merging.rows, scan.origin
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """A directory that is gone at the end; StoreError where it cannot be written."""
+    try:
+        with TemporaryDirectory(prefix="weaklink-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise unwritable(Path(gettempdir()), error) from error
 
 
 def _refuse_name(name: str) -> None:

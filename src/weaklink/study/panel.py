@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,9 +23,10 @@ from weaklink.result import Result, typed
 from weaklink.study import caveats
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.study.traded import Piece, done
-from weaklink.trade.panel import Asked, Block
+from weaklink.study.traded import done
+from weaklink.trade.panel import Asked, Block, panel_of
 from weaklink.trade.panel import panel as block_of
+from weaklink.trade.supply import Market
 
 MOST_YEARS = 500  # of a range; more is a slip of the pen
 
@@ -88,12 +89,7 @@ def panel(
     asked_years = years_of(question, years)
     setting = set_up(replace(question, importer=importers.expression, year=asked_years[-1]))
     plan = planned(setting, importers, asked_years)
-    jobs = [
-        partial(_of_piece, piece, plan.asked[year], plan.schema)
-        for year in asked_years
-        for piece in setting.flows.pieces((year,))
-    ]
-    return plan.result(pa.concat_tables(done(jobs, executor)))
+    return plan.result(pa.concat_tables(_computed(setting, plan, executor)))
 
 
 def years_of(question: Question, years: Sequence[int]) -> tuple[int, ...]:
@@ -178,7 +174,32 @@ def tabulated(block: Block, schema: TableSchema) -> pa.Table:
     return pa.table(arrays, names=list(schema.names)).cast(typed(schema))
 
 
-def _of_piece(piece: Piece, asked: Asked, schema: TableSchema) -> pa.Table:
+def _computed(setting: Setting, plan: Plan, executor: Executor | None) -> list[pa.Table]:
+    """The rows of each piece of each year, in order."""
+    flows, schema = setting.flows, plan.schema
+    if executor is None:
+        return done(
+            [
+                partial(_of_market, market, asked, schema)
+                for year, asked in plan.asked.items()
+                for market in flows.markets((year,), asked)
+            ]
+        )
+    return done(
+        [
+            partial(_of_piece, piece, asked, schema)
+            for year, asked in plan.asked.items()
+            for piece in flows.unread((year,))
+        ],
+        executor,
+    )
+
+
+def _of_market(market: Callable[[], Market], asked: Asked, schema: TableSchema) -> pa.Table:
+    return tabulated(panel_of(market(), asked), schema)
+
+
+def _of_piece(piece: Callable[[], Flows], asked: Asked, schema: TableSchema) -> pa.Table:
     return of_flows(piece(), asked, schema)
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from weaklink import data, tables
+from weaklink.accountstore import AccountStore, StoredTable
 from weaklink.blocs.expression import describe, resolve
 from weaklink.blocs.membership import names
 from weaklink.codes.search import search
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
-from weaklink.store import Snapshot, Store
+from weaklink.snapshot import Snapshot
+from weaklink.store import Store
 from weaklink.study.datasets import EMBEDDED_FILE, default_store, embedded_snapshot
 from weaklink.version import VERSION
 
@@ -77,11 +79,13 @@ def products(words: str, nomenclature: str | None = None, limit: int = 20) -> Re
 
 
 def datasets(store: Path | None = None) -> Result:
-    """Every data set that can be asked or that figures rest on: embedded ones, then your snapshots."""
+    """Every data set that can be asked or that figures rest on: embedded ones, then your snapshots and tables."""
     mine = Store(store or default_store()).snapshots()
+    tabled = AccountStore(store or default_store()).tables()
     rows = (
         *(_described(card, "embedded") for card in data.cards()),
         *(_described(one.card, "snapshot") for one in mine),
+        *(_described(one.card, "input-output table") for one in tabled),
     )
     return Result(tables.DATASETS, tabulated(tables.DATASETS, rows), (), Provenance((), VERSION))
 
@@ -89,10 +93,9 @@ def datasets(store: Path | None = None) -> Result:
 def verification(store: Path | None = None) -> Result:
     """Whether every embedded file and every snapshot still has the digest that it was stored with."""
     mine = Store(store or default_store()).snapshots()
-    rows = (
-        {"name": one.card.name, "sha256": one.card.sha256, "state": one.state()}
-        for one in (*_embedded(), *mine)
-    )
+    tabled = AccountStore(store or default_store()).tables()
+    every: tuple[Snapshot | StoredTable, ...] = (*_embedded(), *mine, *tabled)
+    rows = ({"name": one.card.name, "sha256": one.card.sha256, "state": one.state()} for one in every)
     return Result(tables.VERIFICATION, tabulated(tables.VERIFICATION, rows), (), Provenance((), VERSION))
 
 
@@ -102,7 +105,8 @@ def _embedded() -> Iterator[Snapshot]:
     for path in sorted(data.ROOT.glob("*.card.json")):
         name = path.name.removesuffix(".card.json")
         if name != EMBEDDED_FILE:
-            yield Snapshot(next(data.ROOT.glob(f"{name}.[cj]s*")), data.card(name))
+            files = (file for file in data.ROOT.glob(f"{name}.*") if not file.name.endswith(".card.json"))
+            yield Snapshot(next(files), data.card(name))
 
 
 def _described(card: Card, kind: str) -> dict[str, Any]:

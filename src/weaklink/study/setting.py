@@ -10,14 +10,14 @@ from weaklink.blocs.regimes import regime, years
 from weaklink.codes.countries import UNIDENTIFIED
 from weaklink.codes.products import select
 from weaklink.errors import RequestError
-from weaklink.flows import Flows, pooled
+from weaklink.flows import Flows
 from weaklink.provenance import Provenance
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.question import Question
 from weaklink.study.traded import Traded, mapped
 from weaklink.trade.entries import Measure
 from weaklink.trade.lens import Case
-from weaklink.trade.panel import Asked, Block, panel
+from weaklink.trade.panel import Asked, Block, panel_of
 from weaklink.trade.supply import market, supply
 from weaklink.version import VERSION
 
@@ -65,8 +65,7 @@ class Setting:
         The blocks hold ranges of products, in order; an importer and a group without a date are those of the year.
         """
         years, asked = range(year - window + 1, year + 1), self.asked(year, figures)
-        pieces = self.flows.pieces(years, quantities=asked.weighs)
-        return mapped(lambda flows: panel(pooled(flows, year), asked), pieces)
+        return mapped(lambda market: panel_of(market, asked), self.flows.markets(years, asked))
 
     def asked(self, year: int, figures: Iterable[str]) -> Asked:
         """What the kernel is asked, with the importer and the supplier group as they were in a year."""
@@ -93,8 +92,10 @@ class Setting:
         )
 
 
-def set_up(question: Question) -> Setting:
+def set_up(question: Question, *, keep: bool = False) -> Setting:
     """Resolve a question and choose its data; flows are read when they are asked for.
+
+    With `keep` they are kept for further questions to the same setting, whatever their size.
 
     Raises BlocError, CodeError or RequestError where it cannot be asked of the chosen data.
     """
@@ -107,9 +108,9 @@ def set_up(question: Question) -> Setting:
             f"{importer.canonical} ({', '.join(importer.countries)}) has no flows in the data of {question.year}."
         )
     if not question.product:
-        return Setting(question, data, Traded(data), importer, group, data.products, traders)
+        return Setting(question, data, Traded(data, keep=keep), importer, group, data.products, traders)
     products = select(question.product, data.products, nomenclature=data.nomenclature)
-    flows = Traded(data, products)
+    flows = Traded(data, products, keep=keep)
     _refuse_untraded(flows, question.year)
     return Setting(question, data, flows, importer, group, products, traders)
 

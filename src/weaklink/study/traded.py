@@ -10,42 +10,66 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
-from weaklink.flows import Flows
+from weaklink.flows import Flows, pooled
 from weaklink.study.datasets import Data
+from weaklink.trade.panel import Asked, market_of
+from weaklink.trade.supply import Market
 
 KEPT = 1 << 21  # rows that are read at once and kept
+Part = TypeVar("Part")
 Found = TypeVar("Found")
-Piece = Callable[[], Flows]
 
 
 @dataclass(frozen=True, slots=True)
 class Traded:
-    """The flows of some products, of all where none is named; read when they are asked for."""
+    """The flows of some products, of all where none is named; read when they are asked for.
+
+    Whoever will ask many questions of the same years says `keep`: what was read and computed of them is then
+    kept, whatever its size.
+    """
 
     data: Data
     products: tuple[str, ...] = ()
-    _kept: dict[int, Flows] = field(default_factory=dict, compare=False, repr=False)
+    keep: bool = False
+    _flows: dict[int, Flows] = field(default_factory=dict, compare=False, repr=False)
+    _markets: dict[object, list[Callable[[], Market]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def in_year(self, year: int) -> Flows:
         """All flows of a year, kept from then on."""
-        if year not in self._kept:
-            self._kept[year] = self.data.flows((year,), products=self.products)
-        return self._kept[year]
+        if year not in self._flows:
+            self._flows[year] = self.data.flows((year,), products=self.products)
+        return self._flows[year]
 
-    def pieces(self, years: Sequence[int], *, quantities: bool = True) -> list[Piece]:
+    def markets(self, years: Sequence[int], asked: Asked) -> list[Callable[[], Market]]:
+        """The trade of some years, taken as the last of them, in pieces that are made when they are called."""
+        key = (tuple(years), asked.measure, asked.weighs)
+        if key in self._markets:
+            return self._markets[key]
+        pieces = self.pieces(years, quantities=asked.weighs)
+        markets = [partial(_market, piece, years[-1], asked) for piece in pieces]
+        if not self.keep and self._rows(years) > KEPT:
+            return list(markets)
+        return self._markets.setdefault(key, [cache(one) for one in markets])
+
+    def pieces(self, years: Sequence[int], *, quantities: bool = True) -> list[Callable[[], Flows]]:
         """The flows of some years in pieces that hold all of an item; each is read when it is called.
 
         Without `quantities` they may all be unknown.
         """
-        if len(years) == 1 and (years[0] in self._kept or self._rows(years) <= KEPT):
+        if len(years) == 1 and (years[0] in self._flows or self._rows(years) <= KEPT):
             return [partial(self.in_year, years[0])]
-        ranges = self.data.ranges(years, self.products)
+        return self.unread(years, quantities=quantities)
+
+    def unread(self, years: Sequence[int], *, quantities: bool = True) -> list[Callable[[], Flows]]:
+        """The same pieces, each read where it is called, be it in another process: what is kept does not go along."""
         return [
             partial(self.data.flows, years, products=self.products, within=one, quantities=quantities)
-            for one in ranges
+            for one in self.data.ranges(years, self.products)
         ]
 
     def _rows(self, years: Iterable[int]) -> int:
@@ -53,12 +77,14 @@ class Traded:
         return sum(group.rows for _, group in self.data.groups(years, self.products))
 
 
-def mapped(function: Callable[[Flows], Found], pieces: Sequence[Piece]) -> list[Found]:
+def mapped(function: Callable[[Part], Found], pieces: Sequence[Callable[[], Part]]) -> list[Found]:
     """What a function gives for each piece, in order; several threads read and compute at a time."""
     return done([partial(_of_piece, function, piece) for piece in pieces])
 
 
-def mapped_by(executor: Executor, function: Callable[[Flows], Found], pieces: Sequence[Piece]) -> list[Found]:
+def mapped_by(
+    executor: Executor, function: Callable[[Part], Found], pieces: Sequence[Callable[[], Part]]
+) -> list[Found]:
     """The same with an executor of the caller's."""
     return done([partial(_of_piece, function, piece) for piece in pieces], executor)
 
@@ -83,7 +109,11 @@ def threads() -> int:
     return min(allowed, 8)
 
 
-def _of_piece(function: Callable[[Flows], Found], piece: Piece) -> Found:
+def _market(piece: Callable[[], Flows], year: int, asked: Asked) -> Market:
+    return market_of(pooled(piece(), year), asked)
+
+
+def _of_piece(function: Callable[[Part], Found], piece: Callable[[], Part]) -> Found:
     return function(piece())
 
 

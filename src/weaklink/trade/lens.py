@@ -13,12 +13,13 @@ from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklink import indicators
 from weaklink.flows import Flows
 from weaklink.trade import concentration, origin, prices
 from weaklink.trade.concentration import ratio
-from weaklink.trade.runs import Amounts, Figures, Flags, Runs
+from weaklink.trade.runs import Amounts, Figures, Flags, Number, Runs
 from weaklink.trade.supply import Market, Supply, Totals
 
 # Our own choice, no published rule: below this share of known value a figure would describe the gaps.
@@ -69,13 +70,30 @@ class Case:
 
 def figures(case: Case, names: Iterable[str]) -> dict[str, Figures]:
     """Named indicators of a case, each an array with one element for each row."""
-    return {name: LENS[name](case) for name in names}
+    return {name: figure(case, name) for name in names}
+
+
+def figure(case: Case, name: str) -> Figures:
+    """One indicator of a case; those in which no supplier group occurs are computed once."""
+    return LENS[name](case) if name in GROUPED else _once(case, name, LENS[name])
 
 
 def largest_supplier(case: Case) -> Amounts:
     """Index of the largest supplier of each row, -1 where there is none or too little is known."""
+    return _once(case, "largest supplier", _largest_supplier)
+
+
+def _largest_supplier(case: Case) -> Amounts:
     supplier, _ = concentration.largest(case.supply.imports.runs)
     return np.where(case.covered(case.supply.imports), supplier, -1)
+
+
+def _once(case: Case, name: str, computed: Callable[[Case], npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    """What was computed of the same supply before, with the same floor; else it is computed."""
+    key, known = (name, case.floor), case.supply.known
+    if key not in known:
+        known[key] = computed(case)
+    return known[key]
 
 
 def coverage(partners: Totals) -> Figures:
@@ -132,6 +150,17 @@ def _unit_value_outliers(case: Case) -> Figures:
     value = case.flows.value_usd[bought]
     return prices.outlying_share(value, outlying[bought], judged[bought], case.supply.purchases)
 
+
+GROUPED = frozenset(
+    column.name
+    for column in (
+        indicators.GROUP_SHARE,
+        indicators.GROUP_TOP_SHARE,
+        indicators.GROUP_SHARE_LOW,
+        indicators.GROUP_SHARE_HIGH,
+        indicators.GROUP_WORLD_SHARE,
+    )
+)
 
 LENS: Mapping[str, Callable[[Case], Figures]] = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from weaklink.trade import lens
 from weaklink.trade.entries import Measure
 from weaklink.trade.lens import COVERAGE_FLOOR, Case
 from weaklink.trade.runs import Amounts, Figures, Flags, Indices, Number, Places, summed
-from weaklink.trade.supply import Market, Supply, each_alone, market, supply
+from weaklink.trade.supply import Market, Supply, market, supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,20 @@ def panel(flows: Flows, asked: Asked) -> Block:
     `flows` are sorted and hold whole items; quantities are needed for what counts kilograms. Raises ValueError
     where nobody is asked about.
     """
-    all_trade = market(flows, ~flows.flags(tuple(asked.unidentified)), asked.measure)
+    return panel_of(market_of(flows, asked), asked)
+
+
+def market_of(flows: Flows, asked: Asked) -> Market:
+    """The market of some flows; it serves any number of questions with the same measure."""
+    return market(flows, ~flows.flags(tuple(asked.unidentified)), asked.measure)
+
+
+def panel_of(all_trade: Market, asked: Asked) -> Block:
+    """The same of a market that was made before: what does not depend on the blocs or the group is not made again."""
+    flows = all_trade.entries.flows
     cases = [_case(all_trade, asked, members, supply) for members in asked.blocs.values()]
     if asked.alone:
-        cases.append(_case(all_trade, asked, asked.alone, each_alone))
+        cases.append(_case(all_trade, asked, asked.alone, Market.alone))
     if not cases:
         raise ValueError("nobody is asked about")
     order = np.argsort(np.concatenate([case.supply.item for case in cases]), kind="stable")
@@ -109,7 +120,7 @@ def panel(flows: Flows, asked: Asked) -> Block:
         imports_kg=column(_imports_kg if asked.weighs else _not_weighed),
         exports_usd=column(lambda case: case.supply.exports.value_usd),
         group_imports_usd=column(_group_imports_usd),
-        figures={name: column(lens.LENS[name]) for name in asked.figures},
+        figures={name: column(partial(lens.figure, name=name)) for name in asked.figures},
         supplied=sum(map(_supplied, cases), np.zeros(len(flows.countries), np.int64)),
     )
 

@@ -8,10 +8,12 @@ fields, so that every figure is computed by one function for both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from weaklink.flows import Flows
 from weaklink.trade import prices, topology
@@ -64,6 +66,14 @@ class Market:
 
     entries: Entries
     world: Partners
+    _alone: dict[bytes, Supply] = field(default_factory=dict, repr=False, compare=False)
+
+    def alone(self, importers: Flags) -> Supply:
+        """The trade of every country flagged by `importers`, each by itself; see `each_alone`."""
+        key = importers.tobytes()
+        if key not in self._alone:
+            self._alone[key] = each_alone(self, importers)
+        return self._alone[key]
 
     @cached_property
     def centralization(self) -> Figures:
@@ -89,7 +99,8 @@ class Supply:
     itself, with a row for every item that it buys. `year` and `product` name the rows; `product`, `importer` and
     partners index the dictionaries of the flows they came from. `item` is the item of each row. `imports` has
     the suppliers outside the importer; `exports` goes outside; `internal` is trade between members. `world` has
-    one row for each item. `bought` are the places of the import flows, and `purchases` those of each row.
+    one row for each item. `bought` are the places of the import flows, and `purchases` those of each row. `known`
+    keeps figures that were computed before, for whoever asks again.
     """
 
     measure: Measure
@@ -103,6 +114,7 @@ class Supply:
     world: Partners
     bought: Places | slice
     purchases: Groups
+    known: dict[object, npt.NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def market(flows: Flows, identified: Flags, measure: Measure) -> Market:
