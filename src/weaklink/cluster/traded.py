@@ -97,5 +97,10 @@ def of_snapshots(spark: SparkSession, data: Data, pieces: int = 0) -> Spread:
 
 
 def _words(opened: Opened) -> tuple[str, ...]:
-    """The countries by which the flows of a snapshot are numbered; all of its row groups have the same."""
-    return opened.flows([0]).countries if opened.places else ()
+    """The countries by which the flows of a snapshot are numbered, the same in all of its row groups.
+
+    In a file of before that was so, they are all that occur.
+    """
+    traders = frozenset().union(*opened.countries.values())
+    words = opened.flows([0]).countries if opened.places else ()
+    return words if traders <= set(words) else tuple(sorted(traders.union(words)))
