@@ -5,6 +5,8 @@
 # make lock   pin the dependencies anew
 
 PYTHON ?= python3
+# The tests of the cluster skip without Spark, half a gigabyte: make EXTRAS=oracle,spark test
+EXTRAS ?= oracle
 BIN := .venv/bin
 
 .PHONY: demo test check docs bench lock clean
@@ -33,11 +35,11 @@ bench: .venv/dev
 	touch $@
 
 .venv/dev: .venv/run constraints.txt pyproject.toml
-	./tools/environment.sh "$(PYTHON)" oracle dev
+	./tools/environment.sh "$(PYTHON)" $(EXTRAS) dev
 	touch $@
 
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --group dev \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra spark --group dev \
 	  --no-emit-index-url --no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from weaklink import data, tables
+from weaklink.cluster.mapping import Customs
 from weaklink.columns import Column, TableSchema
 from weaklink.definitions.library import published
 from weaklink.definitions.model import Definition
@@ -82,6 +83,7 @@ def schemas() -> dict[str, str]:
     models: dict[str, type[BaseModel]] = {
         "definition.schema.json": Definition,
         "redlines.schema.json": RedLines,
+        "customs.schema.json": Customs,
     }
     return {name: json.dumps(model.model_json_schema(), indent=2) + "\n" for name, model in models.items()}
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from weaklink.study.lab import Rules
     from weaklink.study.question import Question
 
-TOP = click.option(
-    "--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]"
-)
 SORT = click.option("--sort", default="", help="Order by a column. [default: group share]")
 REPORT = click.option(
     "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
@@ -54,6 +52,7 @@ app.add_command(redlines)
 app.add_command(minerals)
 app.add_command(provision)
 app.add_command(passages)
+app.add_command(cluster)
 app.add_command(tables)
 app.add_command(exposure)
 for command in twoway.COMMANDS:
@@ -64,7 +63,7 @@ for command in twoway.COMMANDS:
 @options.question
 @options.rules("")
 @SORT
-@TOP
+@options.TOP
 @options.table
 @REPORT
 def screen(
@@ -101,13 +100,9 @@ def history(format_: Format, output: Path | None, **asked: Any) -> None:  # noqa
 
 
 @app.command()
-@click.option(
-    "--bloc", multiple=True, help="A bloc taken as one importer: EU@2024-12-31. Repeat for several."
-)
-@click.option("--each", default="", help="Countries taken each by itself: world, NATO@2024-12-31, DEU + FRA.")
-@click.option("--years", required=True, help="A year or a range: 2024, 1995:2024.")
+@options.importers
 @options.asked
-@TOP
+@options.TOP
 @options.table
 def panel(
     bloc: tuple[str, ...],

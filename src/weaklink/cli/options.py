@@ -27,6 +27,10 @@ OUTPUT = click.option(
     "--output", "-o", type=FILE, help="Write to this file instead of the screen, whole or not at all."
 )
 
+TOP = click.option(
+    "--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]"
+)
+
 # One option for each field of study.question.Question, which says what each means.
 _WHO_AND_WHEN = (
     click.option(
@@ -109,6 +113,22 @@ def question(command: Command) -> Command:
 def asked(command: Command) -> Command:
     """Give a command the options of a question but for who imports, and when."""
     for option in reversed(_ASKED):
+        command = option(command)
+    return command
+
+
+def importers(command: Command) -> Command:
+    """Give a command the importers and years of a panel: `bloc`, `each` and `years`."""
+    chosen = (
+        click.option(
+            "--bloc", multiple=True, help="A bloc taken as one importer: EU@2024-12-31. Repeat for several."
+        ),
+        click.option(
+            "--each", default="", help="Countries taken each by itself: world, NATO@2024-12-31, DEU + FRA."
+        ),
+        click.option("--years", required=True, help="A year or a range: 2024, 1995:2024."),
+    )
+    for option in reversed(chosen):
         command = option(command)
     return command
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +23,10 @@ from weaklink.result import Result, typed
 from weaklink.study import caveats
 from weaklink.study.question import Question
 from weaklink.study.setting import Setting, set_up
-from weaklink.study.traded import mapped
+from weaklink.study.traded import done
 from weaklink.trade.panel import Asked, Block, panel_of
 from weaklink.trade.panel import panel as block_of
+from weaklink.trade.supply import Market
 
 MOST_YEARS = 500  # of a range; more is a slip of the pen
 
@@ -52,30 +55,70 @@ class Importers:
         return {"blocs": ", ".join(self.blocs) or "none", "each": self.each or "none"}
 
 
-def panel(importers: Importers, question: Question, years: Sequence[int] = ()) -> Result:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of the flows of each year, and what goes with the answer, whoever computes it."""
+
+    schema: TableSchema
+    asked: Mapping[int, Asked]
+    caveats: tuple[str, ...]
+    provenance: Provenance
+
+    def result(self, table: pa.Table) -> Result:
+        """The answer, its rows computed."""
+        return Result(self.schema, table, self.caveats, self.provenance)
+
+
+def panel(
+    importers: Importers, question: Question, years: Sequence[int] = (), executor: Executor | None = None
+) -> Result:
     """The dependence of every importer on suppliers of every product in every year.
 
     The question's own importer is not used; its year is used where no `years` are given. A bloc has a row for
     every product that anyone trades, a country for every product that it buys. The columns are those of
     `weaklink.tables.PANEL`, then the further indicators asked for. Raises as `screen` does.
 
+    `executor` is whoever is to compute, one job for each piece of a year: a pool of processes, or a cluster that
+    offers an executor and reads the same files. Without one, threads do. The rows are the same to the last bit.
+
     >>> asked = Question("", 2022, product="271121", suppliers="RUS")
     >>> rows = panel(Importers(blocs=("NATO@2022-11-30",), each="BGR + HUN"), asked).records()
     >>> [(row["importer"], row["top_supplier"]) for row in rows]
     [('NATO@2022-11-30', 'RUS'), ('BGR', 'RUS'), ('HUN', 'RUS')]
     """
-    asked_years = tuple(sorted(set(years))) or (question.year,)
+    asked_years = years_of(question, years)
     setting = set_up(replace(question, importer=importers.expression, year=asked_years[-1]))
-    if absent := sorted(set(asked_years) - set(setting.data.years)):
-        raise RequestError(f"the data have no year {absent[0]}; they have {_span(setting.data.years)}.")
-    schema = _schema(question)
-    parts = [tabulated for year in asked_years for tabulated in _of_year(setting, importers, schema, year)]
-    return Result(
+    plan = planned(setting, importers, asked_years)
+    return plan.result(pa.concat_tables(_computed(setting, plan, executor)))
+
+
+def years_of(question: Question, years: Sequence[int]) -> tuple[int, ...]:
+    """The years asked about, in order, each once; the question's own where none are given."""
+    return tuple(sorted(set(years))) or (question.year,)
+
+
+def planned(setting: Setting, importers: Importers, years: Sequence[int]) -> Plan:
+    """What is to be computed from the data of a setting; RequestError where they lack one of the years."""
+    refuse_absent(years, setting.data.years)
+    said = dict.fromkeys((*of_importers(setting, importers), *caveats.of_data(setting)))
+    return plan_of(setting, importers, years, tuple(said))
+
+
+def plan_of(setting: Setting, importers: Importers, years: Sequence[int], said: tuple[str, ...]) -> Plan:
+    """The plan with these caveats."""
+    schema = _schema(setting.question)
+    return Plan(
         schema=schema,
-        table=pa.concat_tables(parts),
-        caveats=tuple(dict.fromkeys((*_caveats(setting, importers), *caveats.of_data(setting)))),
-        provenance=_provenance(setting, importers, asked_years),
+        asked={year: asked_of(setting, importers, schema, year) for year in years},
+        caveats=said,
+        provenance=_provenance(setting, importers, years),
     )
+
+
+def refuse_absent(years: Sequence[int], there: Sequence[int]) -> None:
+    """RequestError where one of the years is not among those that there are."""
+    if absent := sorted(set(years) - set(there)):
+        raise RequestError(f"the data have no year {absent[0]}; they have {_span(there)}.")
 
 
 def year_range(text: str) -> tuple[int, ...]:
@@ -131,10 +174,33 @@ def tabulated(block: Block, schema: TableSchema) -> pa.Table:
     return pa.table(arrays, names=list(schema.names)).cast(typed(schema))
 
 
-def _of_year(setting: Setting, importers: Importers, schema: TableSchema, year: int) -> list[pa.Table]:
-    asked = asked_of(setting, importers, schema, year)
-    markets = setting.flows.markets((year,), asked)
-    return mapped(lambda market: tabulated(panel_of(market, asked), schema), markets)
+def _computed(setting: Setting, plan: Plan, executor: Executor | None) -> list[pa.Table]:
+    """The rows of each piece of each year, in order."""
+    flows, schema = setting.flows, plan.schema
+    if executor is None:
+        return done(
+            [
+                partial(_of_market, market, asked, schema)
+                for year, asked in plan.asked.items()
+                for market in flows.markets((year,), asked)
+            ]
+        )
+    return done(
+        [
+            partial(_of_piece, piece, asked, schema)
+            for year, asked in plan.asked.items()
+            for piece in flows.unread((year,))
+        ],
+        executor,
+    )
+
+
+def _of_market(market: Callable[[], Market], asked: Asked, schema: TableSchema) -> pa.Table:
+    return tabulated(panel_of(market(), asked), schema)
+
+
+def _of_piece(piece: Callable[[], Flows], asked: Asked, schema: TableSchema) -> pa.Table:
+    return of_flows(piece(), asked, schema)
 
 
 def _words(places: npt.NDArray[np.integer], words: Iterable[str]) -> pa.Array:
@@ -154,7 +220,7 @@ def _blocs(importers: Importers, year: int) -> list[Bloc]:
     return [resolve(expression, year=year) for expression in importers.blocs]
 
 
-def _caveats(setting: Setting, importers: Importers) -> Iterator[str]:
+def of_importers(setting: Setting, importers: Importers) -> Iterator[str]:
     """What must be said of who was asked about."""
     year = setting.question.year
     resolved = [*_blocs(importers, year), *([resolve(importers.each, year=year)] if importers.each else [])]

@@ -63,6 +63,10 @@ class Traded:
         """
         if len(years) == 1 and (years[0] in self._flows or self._rows(years) <= KEPT):
             return [partial(self.in_year, years[0])]
+        return self.unread(years, quantities=quantities)
+
+    def unread(self, years: Sequence[int], *, quantities: bool = True) -> list[Callable[[], Flows]]:
+        """The same pieces, each read where it is called, be it in another process: what is kept does not go along."""
         return [
             partial(self.data.flows, years, products=self.products, within=one, quantities=quantities)
             for one in self.data.ranges(years, self.products)
@@ -75,17 +79,28 @@ class Traded:
 
 def mapped(function: Callable[[Part], Found], pieces: Sequence[Callable[[], Part]]) -> list[Found]:
     """What a function gives for each piece, in order; several threads read and compute at a time."""
-    if len(pieces) == 1:
-        return [function(pieces[0]())]
-    with ThreadPoolExecutor(threads()) as executor:
-        return mapped_by(executor, function, pieces)
+    return done([partial(_of_piece, function, piece) for piece in pieces])
 
 
 def mapped_by(
     executor: Executor, function: Callable[[Part], Found], pieces: Sequence[Callable[[], Part]]
 ) -> list[Found]:
     """The same with an executor of the caller's."""
-    return list(executor.map(partial(_of_piece, function), pieces))
+    return done([partial(_of_piece, function, piece) for piece in pieces], executor)
+
+
+def done(jobs: Sequence[Callable[[], Found]], executor: Executor | None = None) -> list[Found]:
+    """What each of some jobs gives, in order: by an executor of the caller's, else by several threads.
+
+    An executor may run jobs in other processes and on other machines; jobs that are partial applications of
+    functions of a module can be sent there.
+    """
+    if executor is not None:
+        return list(executor.map(_done, jobs))
+    if len(jobs) == 1:
+        return [jobs[0]()]
+    with ThreadPoolExecutor(threads()) as own:
+        return list(own.map(_done, jobs))
 
 
 def threads() -> int:
@@ -100,3 +115,7 @@ def _market(piece: Callable[[], Flows], year: int, asked: Asked) -> Market:
 
 def _of_piece(function: Callable[[Part], Found], piece: Callable[[], Part]) -> Found:
     return function(piece())
+
+
+def _done(job: Callable[[], Found]) -> Found:
+    return job()

@@ -20,6 +20,7 @@ from weaklink.tables.exposure import (
     VALUE_ADDED_TRADE,
 )
 from weaklink.tables.flows import (
+    CUSTOMS,
     EXPORTER,
     FLOWS,
     IMPORTER,
@@ -66,6 +67,7 @@ from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
 ALL = (
     FLOWS,
+    CUSTOMS,
     SCREEN,
     PANEL,
     HISTORY,
@@ -121,6 +123,7 @@ __all__ = [
     "CHURN",
     "COMMON",
     "CROSSINGS",
+    "CUSTOMS",
     "DATASETS",
     "DEFINITIONS",
     "EXPLANATION",

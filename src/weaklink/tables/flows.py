@@ -24,6 +24,31 @@ FLOWS = TableSchema(
     (YEAR, PRODUCT, IMPORTER, EXPORTER, VALUE_USD, QUANTITY_KG),
 )
 
+CUSTOMS = TableSchema(
+    "customs",
+    "what one country imported of one product from another in one year, and by how many firms",
+    (
+        *FLOWS.columns,
+        Column("declarations", "integer", "rows", "rows of the customs data that were added up"),
+        Column("firms", "integer", "firms", "firms that imported it from this country"),
+        Column(
+            "top_firm_share",
+            "number",
+            "share, 0 to 1",
+            "share of the largest of these firms in the flow",
+            "max_f m_f / Σ_f m_f, m_f the imports of firm f",
+        ),
+        Column(
+            "product_firms",
+            "integer",
+            "firms",
+            "firms that imported the product from anywhere; few of them reinforce a vulnerability",
+            "",
+            "the idea: Jaravel and Méjean (2021), Note du CAE 64",
+        ),
+    ),
+)
+
 IMPORTS_USD = Column(
     "imports_usd",
     "integer",
