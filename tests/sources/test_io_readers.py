@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -204,11 +207,80 @@ def test_romania_of_wiod_is_romania(tmp_path: Path) -> None:
     assert wiod.read(io_files.wiod_sheet(table, tmp_path / "wiot08.csv")).accounts.regions == ("ROU", "ROW")
 
 
-def test_a_workbook_is_refused_with_advice(tmp_path: Path) -> None:
+def _workbook(table: Made, path: Path) -> Path:
+    """The sheet of the release of 2013 as a workbook, its totals with empty cells."""
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra 'oracle' is not installed")
+    text = io_files.wiod_sheet(table, path.with_suffix(".csv")).read_text(encoding="utf-8")
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(text)):
+        total = row[2] == "TOT"
+        book.active.append([*row[:4], *(None if total and cell == "0" else _cell(cell) for cell in row[4:])])
+    book.save(path)
+    return path
+
+
+def _cell(text: str) -> float | str | None:
+    try:
+        return float(text)
+    except ValueError:
+        return text or None
+
+
+def test_a_workbook_is_read_as_released(table: Made, tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="the extra 'workbooks' is not installed")
+    path = _workbook(table, tmp_path / "wiot11_row_apr12.xlsx")
+    released = wiod.read(path)
+    same(released.accounts, table)
+    assert released.accounts.year == 2011
+    assert released.sector_names["A01"] == "Making of A01"
+    archive = tmp_path / "WIOTS_in_EXCEL.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(path, path.name)
+    same(wiod.read(archive).accounts, table)
+
+
+def test_a_wrong_cell_of_a_workbook_is_named(table: Made, tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="the extra 'workbooks' is not installed")
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra 'oracle' is not installed")
+    path = _workbook(table, tmp_path / "wiot11_row_apr12.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.active["F8"], book.active["G9"] = "n.a.", None
+    book.save(path)
+    with pytest.raises(SourceError) as refused:
+        wiod.read(path)
+    assert [(problem.row, problem.value) for problem in refused.value.problems] == [(8, "n.a."), (9, "")]
+
+
+def test_a_cut_workbook_is_refused(table: Made, tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine", reason="the extra 'workbooks' is not installed")
     path = tmp_path / "wiot11_row_apr12.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<x/>")
-    with pytest.raises(SourceError, match="save its sheet as CSV"):
+    with pytest.raises(SourceError, match="a whole workbook"):
+        wiod.read(path)
+
+
+def test_without_the_extra_a_workbook_is_refused_with_advice(
+    table: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    path = tmp_path / "wiot11_row_apr12.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+    with pytest.raises(SourceError, match=r"weaklink\[workbooks\]"):
+        wiod.read(path)
+
+
+def test_empty_cells_of_totals_are_zero_and_of_industries_are_refused(table: Made, tmp_path: Path) -> None:
+    path = io_files.wiod_sheet(table, tmp_path / "wiot11.csv")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[-1] = lines[-1].replace(",0,0,0,0,0,0,0", ",,,,,,,")
+    path.write_text("".join(lines), encoding="utf-8")
+    same(wiod.read(path).accounts, table)
+    cells = lines[7].split(",")
+    lines[7] = ",".join([*cells[:6], "", *cells[7:]])
+    path.write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(SourceError, match="row 8"):
         wiod.read(path)
 
 

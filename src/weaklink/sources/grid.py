@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,13 +32,15 @@ MOST_CELLS = 1 << 29  # 4 GiB of doubles: more than the largest table that is pu
 class Layout:
     """How a matrix stands in a text: header lines, label cells before the numbers, and what separates cells.
 
-    `single` asks for single precision: half the memory, seven significant digits.
+    `single` asks for single precision: half the memory, seven significant digits. An empty cell is zero in rows
+    whose labels `lenient` says it of, else it is none.
     """
 
     heads: int
     labels: int
     separator: str = ","
     single: bool = False
+    lenient: Callable[[Cells], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,25 @@ class _Reader:
         unique = [f"{place} {name}" for place, name in enumerate(names)]
         table, lines = _table(body, unique, self.layout, self.problems, start)
         labels = [table.column(place).to_pylist() for place in range(self.layout.labels)]
-        self.rows += [tuple(cell.strip() for cell in row) for row in zip(*labels, strict=True)]
+        rows: list[Cells] = [tuple(cell.strip() for cell in row) for row in zip(*labels, strict=True)]
+        self.rows += rows
+        lenient = self.layout.lenient or (lambda _labels: False)
+        may_be_empty = np.array([lenient(row) for row in rows], dtype=np.bool_)
         self.lines += lines.tolist()
         place = len(self.rows) - table.num_rows
         self._make_room(len(self.rows))
         for column, name in enumerate(names[self.layout.labels :]):
             cells = table.column(column + self.layout.labels)
-            self.values[place : len(self.rows), column] = self._numbers(cells, name, lines)
+            self.values[place : len(self.rows), column] = self._numbers(cells, name, lines, may_be_empty)
 
-    def _numbers(self, cells: pa.ChunkedArray, name: str, lines: Rows) -> npt.NDArray[np.float64]:
+    def _numbers(
+        self, cells: pa.ChunkedArray, name: str, lines: Rows, may_be_empty: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
         """The numbers of one column; a cell that is none, or that is not finite, is noted."""
         complaint = ("a finite number", "A missing cell would make every figure missing: download it again.")
         if pa.types.is_string(cells.type):
+            empty = pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy() & may_be_empty
+            cells = pc.if_else(pa.chunked_array([pa.array(empty)]), "0", cells)
             ok = pc.match_substring_regex(cells, NUMBER).to_numpy()
             self.problems.require(ok, lines, name, cells, complaint)
             usable = pc.if_else(pa.chunked_array([pa.array(ok)]), pc.utf8_trim_whitespace(cells), "nan")

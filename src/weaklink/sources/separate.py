@@ -49,8 +49,9 @@ class Files:
 def layout_of(head: str, labels: int) -> Layout:
     r"""Separator and number of header lines: they end before the first line with a number after its labels.
 
-    >>> layout_of("region\t\tAT\nsector\t\tcars\nregion\tsector\t\nAT\tcars\t1.5\n", 2)
-    Layout(heads=3, labels=2, separator='\t', single=False)
+    >>> layout = layout_of("region\t\tAT\nsector\t\tcars\nregion\tsector\t\nAT\tcars\t1.5\n", 2)
+    >>> layout.heads, layout.labels, layout.separator
+    (3, 2, '\t')
     """
     first = head.partition("\n")[0]
     separator = "\t" if first.count("\t") >= first.count(",") else ","

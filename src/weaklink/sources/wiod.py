@@ -1,9 +1,9 @@
 """How is a release of the World Input-Output Database read?
 
-Two layouts, both as CSV. The wide one of the release of 2016 for R and Stata: one header line with IndustryCode,
-IndustryDescription, Country, RNr, Year, AUS1 … ROW61, TOT. And the sheet of the workbooks of 2013 and 2016: title
-lines, then four header lines (code, description, country, number) and four label columns. The workbooks themselves
-are XML in an archive, which this program does not open: save the sheet as CSV (UTF-8).
+Two layouts. The wide one of the release of 2016 for R and Stata, as CSV: one header line with IndustryCode,
+IndustryDescription, Country, RNr, Year, AUS1 … ROW61, TOT. And the sheet of the workbooks of 2013 (xlsx) and 2016
+(xlsb), as released or saved as CSV: title lines, then four header lines (code, description, country, number) and four
+label columns. Empty cells are zero in the rows of totals, and nowhere else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from weaklink.inputoutput.accounts import Accounts
-from weaklink.sources import bundle, intake
+from weaklink.sources import bundle, intake, workbook
 from weaklink.sources.bundle import Bundle
 from weaklink.sources.grid import Cells, Grid, Layout, read_grid
 from weaklink.sources.intake import Problems
@@ -28,7 +28,6 @@ WIDE = ("IndustryCode", "IndustryDescription", "Country", "RNr", "Year")
 OUTPUT, INPUTS = "GO", "II_fob"
 VALUE_ADDED = {"TXSP", "EXP_adj", "PURR", "PURNR", "VA", "IntTTM"}
 SHEET_HEADS, SHEET_LABELS = 4, 4
-WORKBOOK = "Open it in a spreadsheet program and save its sheet as CSV (UTF-8)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,14 @@ def read(path: Path, *, year: int | None = None, vintage: str = "") -> Released:
 
     `year` is needed only where neither the file nor its name says it.
     """
-    _refuse_workbook(path)
-    with bundle.opened(path, [".csv"]) as release:
-        name = release.only(
-            lambda one: year is None or year_in(Path(one).name) in (year, None),
-            "one CSV file",
-            "Choose one with --year.",
-        )
+    with bundle.opened(path, [".csv", *workbook.SUFFIXES]) as release:
+        alone = workbook.is_workbook(path) and not release.names
+        name = path.name if alone else _member(release, year)
         problems = Problems(Path(name).name)
-        table = _wide(release, name, problems) or _sheet(release, name, problems)
+        if name.lower().endswith(workbook.SUFFIXES) or alone:
+            table = _of_workbook(workbook.rows_of(release, None if alone else name), problems)
+        else:
+            table = _wide(release, name, problems) or _sheet(release, name, problems)
         found = year or (table.year if table else None) or year_in(Path(name).name)
         if table is not None and found is None:
             problems.add(None, "", name, "a file name with its year", "Give --year.")
@@ -73,17 +71,13 @@ def read(path: Path, *, year: int | None = None, vintage: str = "") -> Released:
         )
 
 
-def _refuse_workbook(path: Path) -> None:
-    if intake.kind_of(intake.checked_path(path)) != "zip":
-        return
-    with intake.zip_file(path) as archive:
-        names = archive.namelist()
-    if any(name.startswith("xl/") for name in names):
-        raise intake.refused(path.name, "a workbook", "a CSV file", WORKBOOK)
-    if not any(name.lower().endswith(".csv") for name in names):
-        held = ", ".join(names[:4])
-        remedy = "Unpack it and save one year as CSV: from R with write.csv, or the sheet of a workbook."
-        raise intake.refused(path.name, held, "an archive with CSV files", remedy)
+def _member(release: Bundle, year: int | None) -> str:
+    """The file of the year in an archive; SourceError with advice where what it has is not read."""
+    return release.only(
+        lambda one: year is None or year_in(Path(one).name) in (year, None),
+        "one CSV file or workbook (an .RData file is saved as CSV from R: write.csv)",
+        "Choose one with --year.",
+    )
 
 
 def _accounts(table: _Table, year: int, problems: Problems) -> Accounts:
@@ -152,24 +146,51 @@ def _column(text: str) -> Cells:
 
 
 def _sheet(release: Bundle, name: str, problems: Problems) -> _Table | None:
-    """The sheet of a workbook: the four header lines end with the one that numbers the columns c1, c2, and so on."""
+    """The sheet of a workbook as CSV."""
     lines = list(csv.reader(io.StringIO(release.head(name))))
-    numbered = [place for place, cells in enumerate(lines[:12]) if "c1" in (cell.strip() for cell in cells)]
-    if not numbered or numbered[0] < SHEET_HEADS - 1:
-        shown = " ".join(" ".join(lines[0])[:80].split()) if lines else "nothing"
-        expected = f"a header with {', '.join(WIDE)}, or header lines that end with c1, c2, …"
-        problems.add(
-            1, "", shown, expected, "Save the sheet of the table as it stands, with its titles, as CSV."
-        )
+    heads = _heads(lines, problems)
+    if heads is None:
         return None
     with release.stream(name) as stream:
-        grid = read_grid(stream, Layout(heads=numbered[0] + 1, labels=SHEET_LABELS), problems)
+        grid = read_grid(stream, Layout(heads, SHEET_LABELS, lenient=_is_total), problems)
+    return _of_sheet(grid, lines[: heads - SHEET_HEADS])
+
+
+def _of_workbook(rows: Sequence[Sequence[object]], problems: Problems) -> _Table | None:
+    """The sheet of a workbook as it is."""
+    heads = _heads(rows, problems)
+    if heads is None:
+        return None
+    return _of_sheet(
+        workbook.as_grid(rows, heads, SHEET_LABELS, _is_total, problems), rows[: heads - SHEET_HEADS]
+    )
+
+
+def _heads(rows: Sequence[Sequence[object]], problems: Problems) -> int | None:
+    """How many lines the head has: titles, then four that end with the one that numbers the columns c1, c2, ….
+
+    None, with a problem noted, where there is no such line.
+    """
+    numbered = [place for place, row in enumerate(rows[:12]) if "c1" in (str(cell).strip() for cell in row)]
+    if numbered and numbered[0] >= SHEET_HEADS - 1:
+        return numbered[0] + 1
+    shown = " ".join(" ".join(str(cell) for cell in rows[0])[:80].split()) if rows else "nothing"
+    expected = f"a header with {', '.join(WIDE)}, or header lines that end with c1, c2, …"
+    problems.add(1, "", shown, expected, "Give the sheet of the table as it stands, with its titles.")
+    return None
+
+
+def _is_total(labels: Cells) -> bool:
+    return labels[2] in ("TOT", "")
+
+
+def _of_sheet(grid: Grid | None, titles: Sequence[Sequence[object]]) -> _Table | None:
     if grid is None:
         return None
     rows = _labelled(grid.rows)
     heads = _labelled(cells[-SHEET_HEADS:] for cells in grid.columns)
     names = {code: text for code, text, country, _ in grid.rows if country not in ("TOT", "")}
-    title = " ".join(cell for line in lines[: numbered[0]] for cell in line[:2])
+    title = " ".join(str(cell) for line in titles for cell in line[:2])
     return _Table(replace(grid, rows=tuple(rows), columns=tuple(heads)), names, year_in(title))
 
 
