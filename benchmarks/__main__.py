@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import coldstart, ingest, picture, screening, thresholds
+from benchmarks import coldstart, ingest, look_through, picture, screening, thresholds
 
 ROWS, REPEATS = 11_000_000, 5
 Job = Callable[[Path], Sequence[Any]]
@@ -27,6 +27,7 @@ JOBS: Mapping[str, Job] = {
     "screening": lambda folder: screening.run(folder, ROWS, REPEATS),
     "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
+    "look_through": lambda folder: look_through.run(folder, REPEATS),
 }
 
 
@@ -54,7 +55,8 @@ def machine() -> str:
 def line(row: Mapping[str, Any]) -> str:
     """One row for reading."""
     figures = (f"{name} {value:,}" for name, value in row.items() if isinstance(value, int | float))
-    return f"{row['job']:48} {row['contestant']:28} " + ", ".join(figures)
+    spans = (f"{name} {value[0]:,.3f}" for name, value in row.items() if isinstance(value, tuple))
+    return f"{row.get('job', ''):48} {row['contestant']:28} " + ", ".join([*spans, *figures])
 
 
 if __name__ == "__main__":

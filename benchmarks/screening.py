@@ -131,11 +131,9 @@ def _row(
     )
 
 
-def ours(file: Path, asked: str) -> Run:
-    """One run of ours."""
-    return measured(
-        [sys.executable, CONTESTANTS / "ours.py", file, ",".join(synthetic.bloc()), asked], _threads()
-    )
+def ours(python: Path, file: Path, asked: str) -> Run:
+    """One run of ours, in an environment with what a user installs."""
+    return measured([python, CONTESTANTS / "ours.py", file, ",".join(synthetic.bloc()), asked], _threads())
 
 
 def peer(python: Path, name: str, file: Path, asked: str) -> Run:
