@@ -64,7 +64,7 @@ def materials(originals: Path) -> Card:
         ),
     )
     said = Description(card, reading.area_rows(), labels)
-    path = write([reading.flows], lambda: said, _materials_place)
+    path = write([reading.flows], lambda: said, _materials_place, compression="zstd")
     return _carded("baci_hs92_materials", replace(card, sha256=sha256(path)))
 
 

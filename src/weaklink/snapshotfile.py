@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -54,16 +54,22 @@ class Description(NamedTuple):
     labels: Mapping[str, str]
 
 
-def write(parts: Iterable[Flows], describe: Callable[[], Description], place: Callable[[str], Path]) -> Path:
+def write(
+    parts: Iterable[Flows],
+    describe: Callable[[], Description],
+    place: Callable[[str], Path],
+    compression: Literal["lz4", "zstd"] = "lz4",
+) -> Path:
     """Write one snapshot whole or not at all, holding no more than one part of its flows.
 
     `parts` are in order, none ends amid a product of a year, and all have the same products and countries,
     of which not each must occur in each. `describe` is asked when all are written.
-    `place` gives the path for the digest of the bytes; it is asked with no digest for the directory alone.
+    `place` gives the path for the digest of the bytes; it is asked with no digest for the directory alone. With zstd
+    the file is a sixth smaller and takes twice as long to read.
     """
     words = Words()
     with written_whole(place("").parent) as temporary:
-        with pq.ParquetWriter(temporary, STORED, **ENCODING) as writer:
+        with pq.ParquetWriter(temporary, STORED, **{**ENCODING, "compression": compression}) as writer:
             for part in parts:
                 words.see(part)
                 for group in row_groups(part):
