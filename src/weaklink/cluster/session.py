@@ -47,6 +47,7 @@ ALWAYS: Mapping[str, str] = {
 HERE: Mapping[str, str] = {
     "spark.driver.bindAddress": LOOPBACK,
     "spark.driver.host": LOOPBACK,
+    "spark.sql.shuffle.partitions": "16",  # Spark's own 200 are for many machines, and cost more than small tables
 }
 NOTHING: Mapping[str, str] = MappingProxyType({})
 HERE_TOO: Mapping[str, str] = {"SPARK_LOCAL_IP": LOOPBACK, "PYSPARK_PYTHON": sys.executable}
