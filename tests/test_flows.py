@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.properties.strategies import Record, extreme_flows, flows_tables, records
-from weaklink.flows import ARROW, UNKNOWN_KG, Flows, merged
+from weaklink.flows import ARROW, UNKNOWN_KG, Flows, joined, merged
 
 
 def table(rows: list[Record]) -> pa.Table:
@@ -115,3 +115,8 @@ def test_merging_adds_up_what_has_one_key_and_keeps_every_total(flows: Flows, ra
 @given(extreme_flows())
 def test_merging_what_has_no_key_twice_changes_nothing(flows: Flows) -> None:
     assert merged(flows) is flows
+
+
+def test_no_table_at_all_is_a_table_without_flows() -> None:
+    """A product and a year that no row group can have are read as nothing."""
+    assert len(joined([])) == 0

