@@ -107,8 +107,10 @@ class Facts:
             yield {
                 "node": row["node"],
                 "label": label,
+                "longitude": row["longitude"],
+                "latitude": row["latitude"],
                 "quality": "published",
-                "source": "ISO 3166",
+                "source": "ISO 3166; a point in the middle of the country, for maps",
                 "note": row["note"],
             }
 

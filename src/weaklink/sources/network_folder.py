@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,11 +75,15 @@ class About(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class NetworkFolder:
-    """A folder that has been read: `qualities` counts the rows of each quality, `labels` names the nodes."""
+    """A folder that has been read: `qualities` counts the rows of each quality, `labels` names the nodes.
+
+    `places` holds longitude and latitude of the nodes that have them.
+    """
 
     about: About
     network: Network
     labels: Mapping[str, str]
+    places: Mapping[str, tuple[float, float]]
     qualities: Mapping[str, int]
     sha256: str
     rows: int
@@ -124,6 +129,17 @@ def _share(expected: str, empty: float) -> Cell:
     return replace(number(0, 1, f"{expected}, a share from 0 to 1"), empty=empty)
 
 
+def _degrees(most: float) -> Cell:
+    """Where a node is drawn on a map; it plays no part in the figures."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", text) or abs(float(text)) > most:
+            raise ValueError
+        return float(text)
+
+    return Cell(read, f"degrees from -{most:g} to {most:g}, east and north positive", empty=math.nan)
+
+
 def _curve() -> Cell:
     """Points of a curve, `level=share of the rate`, separated by spaces: 0=0.3 0.5=1 1=1."""
 
@@ -150,7 +166,13 @@ _NODE = words("a node", required=True)
 _NAME = words("a name", required=True)
 SHEETS: Mapping[str, Mapping[str, Cell]] = MappingProxyType(
     {
-        "nodes": {"node": _NODE, "label": words("a name for people"), **_SAID},
+        "nodes": {
+            "node": _NODE,
+            "label": words("a name for people"),
+            "longitude": _degrees(180),
+            "latitude": _degrees(90),
+            **_SAID,
+        },
         "demand": {
             "node": _NODE,
             "class": words("a class of network.toml", required=True),
@@ -234,6 +256,7 @@ def read(folder: Path, demand: str = "") -> NetworkFolder:
         about,
         _network(about, rows),
         MappingProxyType({row["node"]: row["label"] or row["node"] for _, row in rows["nodes"]}),
+        _places(rows["nodes"]),
         _qualities(rows.values()),
         _digest(folder / ABOUT, sheets.values()),
         sum(map(len, rows.values())),
@@ -374,6 +397,11 @@ def _open(row: Mapping[str, Any], days: Sequence[date]) -> Figures | float:
     if first <= days[0] and last >= days[-1]:
         return 1.0
     return np.array([float(first <= day <= last) for day in days])
+
+
+def _places(rows: Rows) -> Mapping[str, tuple[float, float]]:
+    found = {row["node"]: (row["longitude"], row["latitude"]) for _, row in rows}
+    return MappingProxyType({node: place for node, place in found.items() if not np.isnan(place).any()})
 
 
 def _qualities(sheets: Iterable[Rows]) -> Mapping[str, int]:
