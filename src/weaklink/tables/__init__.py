@@ -30,6 +30,18 @@ from weaklink.tables.mining import (
     MINERALS,
     SUPPLY_RISK,
 )
+from weaklink.tables.network import (
+    ALL_OF_NETWORKS,
+    BACK_TEST,
+    N_MINUS_1,
+    NETWORK_PARTS,
+    NETWORKS,
+    OUTAGES,
+    SCENARIOS,
+    STRESS,
+    STRESS_DAYS,
+    STRESS_FLOWS,
+)
 from weaklink.tables.providing import (
     CHAIN_STOPPERS,
     ITEM,
@@ -83,11 +95,13 @@ ALL = (
     CHAIN_STOPPERS,
     PASSAGES,
     SEA_ROUTES,
+    *ALL_OF_NETWORKS,
 )
 
 __all__ = [
     "AGREEMENT",
     "ALL",
+    "BACK_TEST",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
     "CANDIDATES",
@@ -115,6 +129,10 @@ __all__ = [
     "MINERALS",
     "MINERAL_TRADE",
     "NEEDS",
+    "NETWORKS",
+    "NETWORK_PARTS",
+    "N_MINUS_1",
+    "OUTAGES",
     "PASSAGES",
     "PERIOD",
     "PROBLEMS",
@@ -125,8 +143,12 @@ __all__ = [
     "QUANTITY_KG",
     "RED_LINES",
     "REVERSE",
+    "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "STRESS",
+    "STRESS_DAYS",
+    "STRESS_FLOWS",
     "SUBSTITUTES",
     "SUPPLIERS",
     "SUPPLY_RISK",
