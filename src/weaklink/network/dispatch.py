@@ -39,6 +39,7 @@ class Dispatch:
     forward: Figures
     backward: Figures
     entry: Figures
+    buffer: Figures
     withdrawal: Figures
     injection: Figures
     stock: Figures
@@ -128,6 +129,7 @@ def read(made: Programme, solution: lp.Solution) -> Dispatch:
         forward=values["forward"],
         backward=values["backward"],
         entry=values["entry"],
+        buffer=values["buffer"],
         withdrawal=values["withdrawal"],
         injection=values["injection"],
         stock=values["stock"],

@@ -97,7 +97,7 @@ def _entries(network: Network) -> Iterator[str]:
         yield from _known(network, f"entry {entry.name!r}", entry.node)
         yield from _rates(network, f"entry {entry.name!r}: capacity", entry.capacity)
         if entry.source is not None and entry.source not in known:
-            yield f"entry {entry.name!r}: no source {entry.source!r}; known are {_list(known)}"
+            yield f"entry {entry.name!r}: no source {entry.source!r}; known are {listed(known)}"
 
 
 def _sources(network: Network) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _unreached(network: Network) -> Iterator[str]:
 def _known(network: Network, where: str, *nodes: str) -> Iterator[str]:
     for node in nodes:
         if node not in network.nodes:
-            yield f"{where}: no node {node!r}; known are {_list(network.nodes)}"
+            yield f"{where}: no node {node!r}; known are {listed(network.nodes)}"
 
 
 def _rates(network: Network, where: str, figures: npt.ArrayLike, *, infinite: bool = False) -> Iterator[str]:
@@ -191,6 +191,7 @@ def _amounts(figures: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.asarray(np.isfinite(figures) & (figures >= 0))
 
 
-def _list(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Up to eight names for a sentence, sorted."""
     found = sorted(names)
     return ", ".join(found[:8]) + (" …" if len(found) > 8 else "") if found else "none"

@@ -34,7 +34,7 @@ UNSERVED = 1000.0  # cost of a unit of unserved demand, in the measure of the co
 CLASS_STEP = 4.0  # how much more for each better protected class
 ENTRY_COST = {"production": 1.0, "border": 1.0, "terminal": 2.5}
 STORAGE_COST = 0.5  # each way
-END_STOCK_VALUE = 2.0  # of a unit in store at the end
+END_STOCK_VALUE = 6.0  # of a unit in store at the end: above what any supply costs on its way there
 OWN_FIRST_COST = (
     15.0  # of each link on the way, where own demand comes first: above class steps, below a 50th
 )

@@ -20,8 +20,8 @@ from weaklink.network.model import Figures
 from weaklink.network.programme import Programme
 
 # Upper ends of the segments of the curtailment rate, and what a further segment adds to the price of unserved demand.
-BREAKPOINTS = (*(k / 100 for k in range(1, 31)), 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-PENALTY_STEP = 10.0  # per segment; above every tie-break on the way between two nodes
+BREAKPOINTS = (*(k / 200 for k in range(1, 41)), *(k / 40 for k in range(9, 41)))
+PENALTY_STEP = 8.0  # per segment; above every tie-break on the way between two nodes
 MEASURE = 100.0  # rates in the programme are per cent, so that its figures are of one size
 
 
