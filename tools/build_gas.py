@@ -198,6 +198,7 @@ class Facts:
             rise = row["name"].startswith("Swinoujscie") and self.winter == 2022
             yield {
                 "name": row["name"].removesuffix(" LNG Terminal"),
+                "asset": "",
                 "node": country(row["country_code"]),
                 "kind": "terminal",
                 "supplier": "LNG",
@@ -210,7 +211,7 @@ class Facts:
             }
         for row in self.hand["entries"]:
             if float(row[f"capacity_{self.winter}"]):
-                copied = ("name", "node", "kind", "supplier")
+                copied = ("name", "asset", "node", "kind", "supplier")
                 days = {day: row[day] for day in ("first_day", "last_day")}
                 figure = {"capacity": float(row[f"capacity_{self.winter}"])}
                 yield {**{name: row[name] for name in copied}, **figure, **days, **_own(row)}
@@ -244,7 +245,7 @@ class Facts:
         for row in rows:
             code, withdrawal = str(row["node"]), float(row["withdrawal"])
             yield {
-                "name": f"{hand[code]['label'].replace('Tuerkiye', 'Türkiye')} stores",
+                "name": f"Stores of {hand[code]['label'].replace('Tuerkiye', 'Türkiye')}",
                 "node": code,
                 "volume": row["volume"],
                 "withdrawal": withdrawal,

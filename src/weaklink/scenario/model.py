@@ -87,19 +87,27 @@ class Response(_Part):
 
 
 class Uncertainty(_Part):
-    """What else may be otherwise, drawn anew in every winter of an ensemble."""
+    """What else may be otherwise, drawn anew in every winter of an ensemble. Shares, days and chances."""
 
-    weather: Figure = Field(
-        default=0.0, description="demand of the protected class against the course, as share"
+    winter: float = Field(
+        default=0.0, ge=0, description="standard deviation of the whole winter's demand, as share"
     )
-    supply: dict[str, Figure] = Field(
-        default_factory=dict,
-        description="daily volume of a supplier against the sheet, as share, by its name",
+    weather: float = Field(default=0.0, ge=0, description="standard deviation of a day's demand, as share")
+    common: float = Field(default=0.64, ge=0, le=1, description="correlation of the weather between nodes")
+    persistence: float = Field(
+        default=0.85, ge=0, lt=1, description="correlation of the weather from day to day"
     )
-    outages_per_winter: float = Field(
-        default=0.0, ge=0, description="mean number of assets that fail, each alone, at a random day"
+    supply: dict[str, float] = Field(
+        default_factory=dict, description="standard deviation of a supplier's volume by name, as share"
+    )
+    every_supply: float = Field(
+        default=0.0, ge=0, description="the same for all suppliers that are not named"
+    )
+    outage_chance: float = Field(
+        default=0.0, ge=0, le=1, description="chance that an asset fails in a winter"
     )
     outage_days: int = Field(default=14, gt=0, description="days until a failed asset is back")
+    source: str = Field(default="", description="why the figures are what they are")
 
 
 class Scenario(_Part):
