@@ -75,12 +75,12 @@ class Programme:
         return np.concatenate(found)
 
 
-def programme(network: Network, *, own_first: bool = False) -> Programme:
+def programme(network: Network, *, own_first: bool = False, tie_break: float = 1.0) -> Programme:
     """The linear programme of a network.
 
     `own_first` charges every link so much that a node which is itself short passes nothing on: whatever it could
     forward serves its own demand at less cost. Total unserved demand stays the least as long as no way is longer
-    than about sixty links.
+    than about sixty links. `tie_break` scales all costs but that of unserved demand: with 0 nothing else counts.
     """
     columns = _blocks(network)
     build = _Matrix(network.durations, columns)
@@ -93,7 +93,7 @@ def programme(network: Network, *, own_first: bool = False) -> Programme:
     }
     lower, upper = _bounds(network, columns)
     program = lp.Program(
-        cost=_costs(network, columns, own_first=own_first),
+        cost=_costs(network, columns, own_first=own_first, tie_break=tie_break),
         matrix=build.matrix(),
         row_lower=np.concatenate(build.lower),
         row_upper=np.concatenate(build.upper),
@@ -244,7 +244,7 @@ def _bounds(network: Network, columns: Mapping[str, Places]) -> tuple[Figures, F
     return lower, np.concatenate([blocks[name].ravel() for name in columns])
 
 
-def _costs(network: Network, columns: Mapping[str, Places], *, own_first: bool) -> Figures:
+def _costs(network: Network, columns: Mapping[str, Places], *, own_first: bool, tie_break: float) -> Figures:
     days, periods = network.durations, network.periods
     link = _column([_link_cost(place) for place in range(len(network.links))])
     way = OWN_FIRST_COST if own_first else 0.0
@@ -260,9 +260,10 @@ def _costs(network: Network, columns: Mapping[str, Places], *, own_first: bool) 
         "withdrawal": np.full((len(network.storages), 1), STORAGE_COST) * days,
         "injection": np.full((len(network.storages), 1), STORAGE_COST) * days,
         "stock": stock,
-        "unserved": np.repeat(UNSERVED + steps, len(network.nodes))[:, None] * days,
+        "unserved": np.repeat(UNSERVED + tie_break * steps, len(network.nodes))[:, None] * days,
     }
-    return np.concatenate([blocks[name].ravel() for name in columns])
+    scale = {name: 1.0 if name == "unserved" else tie_break for name in columns}
+    return np.concatenate([scale[name] * blocks[name].ravel() for name in columns])
 
 
 def _link_cost(place: int) -> float:
