@@ -18,11 +18,15 @@ from weaklink.network.aggregate import aggregated, weeks, winter_in
 from weaklink.network.model import Figures, Network, asset_of
 from weaklink.network.programme import UNSERVED, Places, Programme, programme
 from weaklink.network.rolling import window
-from weaklink.network.winters import Winter
+from weaklink.network.winters import Winter, as_listed
 
 TIE_BREAK = 0.01  # of the programmes here: what is bounded is unserved demand alone
 DEAREST = 0.99 * UNSERVED  # what a unit missing from a target costs at most: less than going short now
-LEAST = 0.1  # and at least, so that nothing is thrown away
+LEAST = 0.1  # and at least
+STOCK_KEPT, BUFFER_KEPT = (
+    2.0,
+    0.5,
+)  # worth of a unit above the target: nothing is thrown away, ships come before stores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +95,9 @@ class Bracketing:
         self._daily = WinterProgramme(programme(network, tie_break=0.0))
         spans = zip(self.edges, self.edges[1:], strict=False)
         self._steps = [_Step(network, int(first), int(last)) for first, last in spans]
+        self.bracket(
+            as_listed(network)
+        )  # every step keeps this basis: results do not hang on who came before
 
     def bracket(self, winter: Winter) -> Bracket:
         """Between what the least unserved demand of a winter lies."""
@@ -197,10 +204,13 @@ def _with_targets(program: lp.Program, ends: Places, network: Network) -> lp.Pro
     rows = sparse.csc_matrix((np.ones(count), (np.arange(count), ends)), shape=(count, width))
     top = sparse.hstack([program.matrix, sparse.csc_matrix((program.matrix.shape[0], count))])
     bottom = sparse.hstack([rows, sparse.eye(count)])
+    kept = np.repeat([STOCK_KEPT, BUFFER_KEPT], [len(network.storages), len(network.sources)])
+    cost = program.cost.copy()
+    cost[ends] -= kept
     volumes = [storage.volume for storage in network.storages] + [source.buffer for source in network.sources]
     return replace(
         program,
-        cost=np.concatenate([program.cost, np.zeros(count)]),
+        cost=np.concatenate([cost, np.zeros(count)]),
         matrix=sparse.csc_matrix(sparse.vstack([top, bottom])),
         row_lower=np.concatenate([program.row_lower, np.zeros(count)]),
         row_upper=np.concatenate([program.row_upper, np.full(count, np.inf)]),
