@@ -113,3 +113,26 @@ def back_test_(scenario: str, format_: Format, output: Path | None) -> None:
     from weaklink.study.back_test import back_test
 
     show(back_test(scenario), format_, output)
+
+
+@network.command()
+@click.argument("name")
+@click.option(
+    "--show",
+    "shown",
+    type=click.Choice(["survival", "saving", "flexibility", "bottleneck"]),
+    multiple=True,
+    help="Only this figure; may be repeated. [default: all]",
+)
+@DEMAND
+@SCENARIO
+@options.table
+def limits(
+    name: str, shown: tuple[str, ...], demand: str, scenario: str, format_: Format, output: Path | None
+) -> None:
+    """How long does all last, what must be saved, how much room is left, and what stands in the way?"""
+    from weaklink.study.network_limits import FIGURES
+    from weaklink.study.network_limits import limits as answer
+
+    figures = [figure for figure in FIGURES if not shown or figure in shown]
+    show(answer(name, figures, demand, scenario), format_, output)

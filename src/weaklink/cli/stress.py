@@ -25,6 +25,12 @@ SHARING = click.option(
 @click.command()
 @click.argument("scenario")
 @SHARING
+@click.option(
+    "--horizon",
+    type=click.Choice(["foresight", "rolling"]),
+    default=None,
+    help="Know the whole horizon, or see two weeks ahead. [default: as the scenario says]",
+)
 @click.option("--draws", type=click.IntRange(min=0), default=0, help="Draw so many winters. [default: none]")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draws.")
 @click.option("--sort", default="", help="Order by a column. [default: curtailment rate]")
@@ -36,6 +42,7 @@ SHARING = click.option(
 def stress(  # noqa: PLR0917 - one for each option
     scenario: str,
     sharing: str | None,
+    horizon: str | None,
     draws: int,
     seed: int,
     sort: str,
@@ -50,7 +57,7 @@ def stress(  # noqa: PLR0917 - one for each option
     """
     from weaklink.study.stress import stressed
 
-    answer = stressed(scenario, sharing or "", draws, seed)
+    answer = stressed(scenario, sharing or "", draws, seed, horizon or "")
     show(first_rows(ordered(answer.countries, sort), top), format_, output)
     if report is not None:
         from weaklink.study.stress_report import write

@@ -19,6 +19,7 @@ from weaklink import lp
 from weaklink.network.model import Figures, Network
 from weaklink.network.programme import UNSERVED, Programme, programme
 from weaklink.network.sharing import shared_equally
+from weaklink.network.stores import kept_alike
 
 Sharing: TypeAlias = Literal["efficient", "equal", "own-first"]
 NEGLIGIBLE = 1e-6  # share of a demand below which unserved demand is rounding of the solver
@@ -93,8 +94,10 @@ class Dispatch:
         return share(stock, volume[:, None])
 
 
-def dispatch(network: Network, sharing: Sharing = "efficient") -> Dispatch:
+def dispatch(network: Network, sharing: Sharing = "efficient", *, urgent: bool = False) -> Dispatch:
     """The plan with the least unserved demand, shared by a rule.
+
+    `urgent` serves better protected classes before others at all nodes, then shares what is left by the rule.
 
     Raises `lp.NoSolutionError` where the solver finds no optimum that stands our check.
 
@@ -111,7 +114,7 @@ def dispatch(network: Network, sharing: Sharing = "efficient") -> Dispatch:
     >>> dispatch(network, "own-first").curtailment_rate.round(3)
     array([0. , 0.5])
     """
-    made = programme(network, own_first=sharing == "own-first")
+    made = kept_alike(programme(network, own_first=sharing == "own-first", urgent=urgent))
     if sharing == "equal":
         return read(made, lp.solve(shared_equally(made)))
     return read(made, lp.solve(made.program))

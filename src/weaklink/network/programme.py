@@ -32,6 +32,7 @@ Places: TypeAlias = npt.NDArray[np.int64]
 
 UNSERVED = 1000.0  # cost of a unit of unserved demand, in the measure of the costs below
 CLASS_STEP = 4.0  # how much more for each better protected class
+URGENT_STEP = 400.0  # the same where urgency counts across nodes: above any penalty for unequal sharing
 ENTRY_COST = {"production": 1.0, "border": 1.0, "terminal": 2.5}
 STORAGE_COST = 0.5  # each way
 END_STOCK_VALUE = 6.0  # of a unit in store at the end: above what any supply costs on its way there
@@ -75,12 +76,15 @@ class Programme:
         return np.concatenate(found)
 
 
-def programme(network: Network, *, own_first: bool = False, tie_break: float = 1.0) -> Programme:
+def programme(
+    network: Network, *, own_first: bool = False, urgent: bool = False, tie_break: float = 1.0
+) -> Programme:
     """The linear programme of a network.
 
     `own_first` charges every link so much that a node which is itself short passes nothing on: whatever it could
     forward serves its own demand at less cost. Total unserved demand stays the least as long as no way is longer
     than about sixty links. `tie_break` scales all costs but that of unserved demand: with 0 nothing else counts.
+    `urgent` serves better protected classes before others at all nodes, not only inside each.
     """
     columns = _blocks(network)
     build = _Matrix(network.durations, columns)
@@ -93,7 +97,7 @@ def programme(network: Network, *, own_first: bool = False, tie_break: float = 1
     }
     lower, upper = _bounds(network, columns)
     program = lp.Program(
-        cost=_costs(network, columns, own_first=own_first, tie_break=tie_break),
+        cost=_costs(network, columns, own_first=own_first, urgent=urgent, tie_break=tie_break),
         matrix=build.matrix(),
         row_lower=np.concatenate(build.lower),
         row_upper=np.concatenate(build.upper),
@@ -244,11 +248,13 @@ def _bounds(network: Network, columns: Mapping[str, Places]) -> tuple[Figures, F
     return lower, np.concatenate([blocks[name].ravel() for name in columns])
 
 
-def _costs(network: Network, columns: Mapping[str, Places], *, own_first: bool, tie_break: float) -> Figures:
+def _costs(
+    network: Network, columns: Mapping[str, Places], *, own_first: bool, urgent: bool, tie_break: float
+) -> Figures:
     days, periods = network.durations, network.periods
     link = _column([_link_cost(place) for place in range(len(network.links))])
     way = OWN_FIRST_COST if own_first else 0.0
-    steps = CLASS_STEP * np.arange(len(network.classes))[::-1]
+    steps = (URGENT_STEP if urgent else tie_break * CLASS_STEP) * np.arange(len(network.classes))[::-1]
     entry = [ENTRY_COST[one.kind] + _spread(place) for place, one in enumerate(network.entries)]
     stock = np.zeros((len(network.storages), periods))
     stock[:, -1:] = -END_STOCK_VALUE
@@ -260,7 +266,7 @@ def _costs(network: Network, columns: Mapping[str, Places], *, own_first: bool, 
         "withdrawal": np.full((len(network.storages), 1), STORAGE_COST) * days,
         "injection": np.full((len(network.storages), 1), STORAGE_COST) * days,
         "stock": stock,
-        "unserved": np.repeat(UNSERVED + tie_break * steps, len(network.nodes))[:, None] * days,
+        "unserved": np.repeat(UNSERVED + steps, len(network.nodes))[:, None] * days,
     }
     scale = {name: 1.0 if name == "unserved" else tie_break for name in columns}
     return np.concatenate([scale[name] * blocks[name].ravel() for name in columns])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from weaklink import data
-from weaklink.network.dispatch import Dispatch, Sharing, dispatch
+from weaklink.network.dispatch import Dispatch
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.scenario.library import library
 from weaklink.study.networks import folder
-from weaklink.study.stress import Case, set_up, share_unserved, stock_by_node, storage_path
+from weaklink.study.stress import Case, planned, set_up, share_unserved, stock_by_node, storage_path
 from weaklink.tables import BACK_TEST
 from weaklink.version import VERSION
 
@@ -49,7 +49,7 @@ def back_test(scenario: str = "") -> Result:
 
 def _compared(name: str, known: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     case = set_up(name)
-    plan = dispatch(case.network, cast(Sharing, case.scenario.response.sharing))
+    plan = planned(case)
     rows = []
     for row in known:
         modelled, actual = _modelled(case, plan, row), float(row["value"])

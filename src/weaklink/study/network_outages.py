@@ -61,39 +61,40 @@ def worst_outages(name: str, size: int, demand: str = "", scenario: str = "") ->
     >>> answer.records()[0]["assets"]
     'Convoys of the alliance + Local refinery'
     """
-    asked = _asked(name, demand, scenario)
+    it = asked(name, demand, scenario)
     parameters = {"network": name, "outages": str(size), "demand": demand, "scenario": scenario}
     if size == 1:
-        found = single_outages(asked.network)
-        return _outages(asked.network, asked.folder, found, asked.folder.about.caveats, parameters)
-    worst = worst_of(asked.network, size)
+        found = single_outages(it.network)
+        return _outages(it.network, it.folder, found, it.folder.about.caveats, parameters)
+    worst = worst_of(it.network, size)
     proof = (
-        f"No {size} assets leave more than {worst.bound:,.1f} {asked.folder.about.unit} unserved together: "
+        f"No {size} assets leave more than {worst.bound:,.1f} {it.folder.about.unit} unserved together: "
         f"{worst.solved:,} programmes were solved, the bounds of the others of {worst.sets:,} sets rule them out."
     )
     if not worst.proven:
         proof = f"NOT PROVEN: the search was stopped; the bound is {worst.bound:,.1f}. {proof}"
-    return _outages(
-        asked.network, asked.folder, [worst.outage], (proof, *asked.folder.about.caveats), parameters
-    )
+    return _outages(it.network, it.folder, [worst.outage], (proof, *it.folder.about.caveats), parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """A network as asked, with the folder that it is from."""
+
     network: Network
     folder: NetworkFolder
 
 
-def _asked(name: str, demand: str, scenario: str) -> _Asked:
+def asked(name: str, demand: str, scenario: str) -> Asked:
+    """The network of a name with a course of demand, or as a scenario on it leaves it."""
     if not scenario:
         found = folder(name, demand)
-        return _Asked(found.network, found)
+        return Asked(found.network, found)
     case = set_up(scenario)
     if case.scenario.network != name:
         raise RequestError(
             f"scenario {scenario!r} is on the network {case.scenario.network!r}, not on {name!r}. Name that network."
         )
-    return _Asked(case.network, case.folder)
+    return Asked(case.network, case.folder)
 
 
 def _use(network: Network, plan: Dispatch) -> dict[str, float]:

@@ -13,6 +13,7 @@ from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
 from weaklink.network.dispatch import Dispatch, Sharing, dispatch
 from weaklink.network.model import Figures, Network
+from weaklink.network.rolling import rolling
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
 from weaklink.scenario.library import chosen
@@ -68,17 +69,18 @@ class Stress:
     winters: Winters | None
 
 
-def stressed(name: str, sharing: str = "", draws: int = 0, seed: int = 0) -> Stress:
+def stressed(name: str, sharing: str = "", draws: int = 0, seed: int = 0, horizon: str = "") -> Stress:
     """Play a scenario on its network; by name in the library, or the path of a file.
 
-    `sharing` replaces that of the file: equal or own-first. With `draws`, as many winters are drawn from the
+    `sharing` replaces that of the file: equal or own-first; `horizon` likewise: foresight, or rolling, where planners
+    see two weeks ahead and plan anew every week. With `draws`, as many winters are drawn from the
     ranges of the file, from `seed`, and the columns on drawn winters are filled.
 
     The rows are in the order of curtailment. Raises RequestError for unknown names, SourceError for a file with
     problems, NetworkError for a network that contradicts itself.
     """
-    case = set_up(name, sharing)
-    plan = dispatch(case.network, cast(Sharing, case.scenario.response.sharing))
+    case = set_up(name, sharing, horizon)
+    plan = planned(case)
     winters = played(case.folder.network, case.days, case.scenario, draws, seed) if draws else None
     caveats, provenance = _caveats(case, plan, winters), _provenance(case, draws, seed)
 
@@ -96,11 +98,20 @@ def stressed(name: str, sharing: str = "", draws: int = 0, seed: int = 0) -> Str
     )
 
 
-def set_up(name: str, sharing: str = "") -> Case:
+def planned(case: Case) -> Dispatch:
+    """The plan that the scenario's response makes: its rule of sharing, urgency and foresight."""
+    response = case.scenario.response
+    if response.horizon == "rolling":
+        return rolling(case.network, sharing=cast(Sharing, response.sharing))
+    return dispatch(case.network, cast(Sharing, response.sharing), urgent=response.protect)
+
+
+def set_up(name: str, sharing: str = "", horizon: str = "") -> Case:
     """Find scenario and network, and strike the network."""
     scenario = chosen(name)
-    if sharing:
-        response = scenario.response.model_copy(update={"sharing": sharing})
+    asked = {key: word for key, word in (("sharing", sharing), ("horizon", horizon)) if word}
+    if asked:
+        response = scenario.response.model_copy(update=asked)
         scenario = scenario.model_copy(update={"response": response})
     found = folder(scenario.network, scenario.demand)
     network = shocked(found.network, found.about.days, scenario)
@@ -217,7 +228,7 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     unserved, demand = float(inside @ plan.unserved_by_node), float(inside @ case.network.demand_by_node)
     said = [
         f"{case.scenario.who} together: {unserved:,.0f} of {demand:,.0f} {unit} unserved "
-        f"({unserved / demand:.1%}); the plan knows the whole horizon in advance, as no planner does.",
+        f"({unserved / demand:.1%}); {_foresight(case, plan)}.",
         "Flows and the split between stores are one plan of many with the same unserved demand; the totals are not.",
     ]
     if case.scenario.response.sharing == "equal":
@@ -228,6 +239,17 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     if winters is not None:
         said += winters.sentences(unit)
     return (*said, *case.folder.about.caveats)
+
+
+def _foresight(case: Case, plan: Dispatch) -> str:
+    """What planners know, and what that is worth."""
+    if case.scenario.response.horizon == "foresight":
+        return "the plan knows the whole horizon in advance, as no planner does"
+    least = dispatch(case.network).total_unserved
+    return (
+        f"planners see two weeks ahead; knowing all in advance, {plan.total_unserved - least:,.0f} {case.unit} less "
+        "would go unserved at all nodes together"
+    )
 
 
 def _provenance(case: Case, draws: int, seed: int) -> Provenance:
@@ -246,6 +268,7 @@ def _provenance(case: Case, draws: int, seed: int) -> Provenance:
         "network": scenario.network,
         "demand": scenario.demand or "demand",
         "sharing": scenario.response.sharing,
+        "horizon": scenario.response.horizon,
         "draws": str(draws),
         "seed": str(seed),
     }

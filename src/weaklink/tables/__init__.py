@@ -33,6 +33,7 @@ from weaklink.tables.mining import (
 from weaklink.tables.network import (
     ALL_OF_NETWORKS,
     BACK_TEST,
+    LIMITS,
     N_MINUS_1,
     NETWORK_PARTS,
     NETWORKS,
@@ -124,6 +125,7 @@ __all__ = [
     "ITEM",
     "LABEL",
     "LARGEST_PRODUCER",
+    "LIMITS",
     "MEMBERS",
     "MINERAL",
     "MINERALS",

@@ -166,6 +166,33 @@ def n_minus_1(unit: str) -> TableSchema:
     )
 
 
+def limits(unit: str) -> TableSchema:
+    """How far a network is from its limits."""
+    return TableSchema(
+        "limits",
+        "one figure on how far a network is from its limits",
+        (
+            Column("figure", "text", "", "survival, saving, flexibility or bottleneck"),
+            Column("of", "text", "", "all, a node or an asset"),
+            Column(
+                "value",
+                "number",
+                "as `unit` says",
+                "survival: days from the start through which all is served; saving: least share of all demand to "
+                "save so that nothing is unserved; flexibility: share of a node's demand, added once more, that "
+                "could be served (ENTSOG); bottleneck: unserved demand avoided by one per cent more capacity",
+            ),
+            Column(
+                "checked",
+                "number",
+                "as `unit` says",
+                "the same of a bottleneck by a finite difference, where asked",
+            ),
+            Column("unit", "text", "", f"days, share or {unit}"),
+        ),
+    )
+
+
 def back_test(unit: str) -> TableSchema:
     """What the model says of a winter, and what happened."""
     return TableSchema(
@@ -239,6 +266,7 @@ STRESS_DAYS = stress_days("GWh")
 STRESS_FLOWS = stress_flows("GWh")
 OUTAGES = outages("GWh")
 N_MINUS_1 = n_minus_1("GWh")
+LIMITS = limits("GWh")
 BACK_TEST = back_test("GWh")
 ALL_OF_NETWORKS = (
     STRESS,
@@ -246,6 +274,7 @@ ALL_OF_NETWORKS = (
     STRESS_FLOWS,
     OUTAGES,
     N_MINUS_1,
+    LIMITS,
     BACK_TEST,
     SCENARIOS,
     NETWORKS,
