@@ -276,3 +276,13 @@ def _model(program: Program) -> highspy.HighsLp:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[int(whole)] for whole in program.integer]
     return model
+
+
+def grown(basis: Basis, columns: int, rows: int) -> Basis:
+    """A basis for the same programme with so many more columns, at their upper bounds, and rows, not binding."""
+    found = highspy.HighsBasis()
+    status = highspy.HighsBasisStatus
+    found.col_status = [*basis.col_status, *[status.kUpper] * columns]
+    found.row_status = [*basis.row_status, *[status.kBasic] * rows]
+    found.valid = True
+    return found

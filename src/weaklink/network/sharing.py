@@ -27,7 +27,7 @@ MEASURE = 100.0  # rates in the programme are per cent, so that its figures are 
 
 def shared_equally(made: Programme) -> lp.Program:
     """The programme with the convex penalty on each node's curtailment rate over the horizon."""
-    rates = _rates(made)
+    rates = rate_rows(made)
     widths = MEASURE * np.diff((0.0, *BREAKPOINTS))
     nodes, segments = rates.shape[0], len(widths)
     split = sparse.csc_matrix(np.kron(np.eye(nodes), np.ones(segments)))
@@ -42,7 +42,7 @@ def shared_equally(made: Programme) -> lp.Program:
     )
 
 
-def _rates(made: Programme) -> sparse.csc_matrix:
+def rate_rows(made: Programme) -> sparse.csc_matrix:
     """Rows that add up each node's curtailment rate over the horizon, in per cent."""
     network, unserved = made.network, made.unserved
     demand = network.demand_by_node
