@@ -121,6 +121,11 @@ def _storages(network: Network) -> Iterator[str]:
                 yield f"{where}: {what} is {value}; expected a figure of at least 0"
             elif value > storage.volume:
                 yield f"{where}: {what} {value:g} is more than its volume {storage.volume:g}"
+        if storage.minimum_end > storage.start:
+            yield (
+                f"{where}: minimum_end {storage.minimum_end:g} is more than its start {storage.start:g}; "
+                "only what is there can be promised"
+            )
         if not 0 <= storage.loss < 1:
             yield f"{where}: loss is {storage.loss}; expected a share from 0 to less than 1"
         yield from _rates(network, f"{where}: availability", storage.availability)

@@ -31,15 +31,32 @@ class Foresight:
 def foresight_gap(
     network: Network, *, seen: int = 14, step: int = 7, sharing: Sharing = "efficient"
 ) -> Foresight:
-    """The plan with perfect foresight beside the one of planners who see `seen` periods ahead."""
-    return Foresight(dispatch(network, sharing), rolling(network, seen=seen, step=step, sharing=sharing))
+    """The plan with perfect foresight beside the one of planners who see `seen` periods ahead.
+
+    Whoever plans anew may find a store below its minimum end level and not get it back up. Both plans are then held
+    to what was reached: else foresight would be charged for a level that the others did not keep.
+    """
+    rolled = rolling(network, seen=seen, step=step, sharing=sharing)
+    return Foresight(dispatch(_ending(network, rolled.stock[:, -1]), sharing), rolled)
 
 
-def rolling(network: Network, *, seen: int = 14, step: int = 7, sharing: Sharing = "efficient") -> Dispatch:
+def _ending(network: Network, reached: Figures) -> Network:
+    """The network with minimum end levels no higher than some levels."""
+    storages = (
+        replace(one, minimum_end=min(one.minimum_end, float(level)))
+        for one, level in zip(network.storages, reached, strict=True)
+    )
+    return replace(network, storages=tuple(storages))
+
+
+def rolling(
+    network: Network, *, seen: int = 14, step: int = 7, sharing: Sharing = "efficient", urgent: bool = False
+) -> Dispatch:
     """The plan of those who see `seen` periods ahead and plan anew every `step` periods.
 
-    Minimum end levels hold in every window, as nobody knows which is the last. Equal sharing is equal within each
-    window. A total of a source is spread over the horizon by its days.
+    Minimum end levels are asked for at the end of every window; a store that dips below its own inside a window may
+    stay below, so that a minimum is a little softer here than in the plan with foresight. Equal sharing is equal within each
+    window. What is left of a source's total is spread over the days that are left.
 
     >>> from weaklink.network.model import Curve, Entry, Storage
     >>> demand = np.array([[[2.0, 2.0, 6.0, 6.0]]])
@@ -53,16 +70,37 @@ def rolling(network: Network, *, seen: int = 14, step: int = 7, sharing: Sharing
         raise ValueError(f"step is {step} and seen is {seen}; expected 1 <= step <= seen")
     stock = np.array([storage.start for storage in network.storages])
     buffers = {source.name: source.start for source in network.sources}
+    totals = np.array([source.total for source in network.sources])
     plans: list[Dispatch] = []
     for first in range(0, network.periods, step):
-        shown = window(network, first, min(first + seen, network.periods), stock, buffers)
-        plan = dispatch(shown, sharing)
+        shown = window(
+            _spread(network, totals, first), first, min(first + seen, network.periods), stock, buffers
+        )
+        plan = dispatch(shown, sharing, urgent=urgent)
         kept = min(step, network.periods - first)
         plans.append(_first(plan, kept))
         stock = np.clip(plan.stock[:, kept - 1], 0, [storage.volume for storage in network.storages])
         left = plan.buffer[:, kept - 1]
         buffers = {source.name: float(level) for source, level in zip(network.sources, left, strict=True)}
+        totals = np.maximum(0.0, totals - _taken(network, plans[-1]))
     return _joined(network, plans)
+
+
+def _spread(network: Network, totals: Figures, first: int) -> Network:
+    """The network with what is left of its sources' totals, as if it had been so from the first day on."""
+    factor = network.durations.sum() / network.durations[first:].sum()
+    left = zip(network.sources, totals, strict=True)
+    return replace(network, sources=tuple(replace(one, total=float(total * factor)) for one, total in left))
+
+
+def _taken(network: Network, plan: Dispatch) -> Figures:
+    """What each source gave in the days that were carried out."""
+    given = plan.entry @ plan.network.durations[: plan.entry.shape[1]]
+    by_source = dict.fromkeys((source.name for source in network.sources), 0.0)
+    for entry, amount in zip(network.entries, given, strict=True):
+        if entry.source is not None:
+            by_source[entry.source] += float(amount)
+    return np.array(list(by_source.values()))
 
 
 def window(network: Network, first: int, last: int, stock: Figures, buffers: dict[str, float]) -> Network:
