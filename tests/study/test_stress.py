@@ -51,7 +51,7 @@ def test_a_shock_never_lowers_unserved_demand(exercise: Stress) -> None:
 def test_drawn_winters_lie_inside_their_bracket_and_repeat_by_seed() -> None:
     one, two = (stressed(EXERCISE, draws=3, seed=5) for _ in range(2))
     assert one.winters is not None
-    assert (one.winters.lower <= one.winters.upper + 1e-6).all()
+    assert (one.winters.found.low <= one.winters.found.high + 1e-6).all()
     assert one.countries.digest == two.countries.digest
     said = [caveat for caveat in one.countries.caveats if "3 winters drawn with seed 5" in caveat]
     assert len(said) == 1

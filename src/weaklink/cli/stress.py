@@ -33,6 +33,9 @@ SHARING = click.option(
 )
 @click.option("--draws", type=click.IntRange(min=0), default=0, help="Draw so many winters. [default: none]")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that draw."
+)
 @click.option("--sort", default="", help="Order by a column. [default: curtailment rate]")
 @click.option("--top", type=click.IntRange(min=0), default=0, help="Show only this many rows. [default: all]")
 @options.table
@@ -45,6 +48,7 @@ def stress(  # noqa: PLR0917 - one for each option
     horizon: str | None,
     draws: int,
     seed: int,
+    workers: int,
     sort: str,
     top: int,
     format_: Format,
@@ -57,7 +61,7 @@ def stress(  # noqa: PLR0917 - one for each option
     """
     from weaklink.study.stress import stressed
 
-    answer = stressed(scenario, sharing or "", draws, seed, horizon or "")
+    answer = stressed(scenario, sharing or "", draws, seed, horizon=horizon or "", workers=workers)
     show(first_rows(ordered(answer.countries, sort), top), format_, output)
     if report is not None:
         from weaklink.study.stress_report import write

@@ -69,19 +69,21 @@ class Stress:
     winters: Winters | None
 
 
-def stressed(name: str, sharing: str = "", draws: int = 0, seed: int = 0, horizon: str = "") -> Stress:
+def stressed(
+    name: str, sharing: str = "", draws: int = 0, seed: int = 0, *, horizon: str = "", workers: int = 1
+) -> Stress:
     """Play a scenario on its network; by name in the library, or the path of a file.
 
     `sharing` replaces that of the file: equal or own-first; `horizon` likewise: foresight, or rolling, where planners
     see two weeks ahead and plan anew every week. With `draws`, as many winters are drawn from the
-    ranges of the file, from `seed`, and the columns on drawn winters are filled.
+    ranges of the file, from `seed`, by `workers` processes, and the columns on drawn winters are filled.
 
     The rows are in the order of curtailment. Raises RequestError for unknown names, SourceError for a file with
     problems, NetworkError for a network that contradicts itself.
     """
     case = set_up(name, sharing, horizon)
     plan = planned(case)
-    winters = played(case.folder.network, case.days, case.scenario, draws, seed) if draws else None
+    winters = played(case.folder.network, case.days, case.scenario, draws, seed, workers) if draws else None
     caveats, provenance = _caveats(case, plan, winters), _provenance(case, draws, seed)
 
     def answer(schema: TableSchema, rows: list[dict[str, Any]]) -> Result:
@@ -102,7 +104,7 @@ def planned(case: Case) -> Dispatch:
     """The plan that the scenario's response makes: its rule of sharing, urgency and foresight."""
     response = case.scenario.response
     if response.horizon == "rolling":
-        return rolling(case.network, sharing=cast(Sharing, response.sharing))
+        return rolling(case.network, sharing=cast(Sharing, response.sharing), urgent=response.protect)
     return dispatch(case.network, cast(Sharing, response.sharing), urgent=response.protect)
 
 

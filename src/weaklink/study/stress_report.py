@@ -76,7 +76,7 @@ def _bands(answer: Stress) -> Result | None:
             "day": (first + timedelta(days=end - 1)).isoformat(),
             **dict(zip(OF_BANDS, shares[:, place], strict=True)),
         }
-        for place, end in enumerate(winters.ends)
+        for place, end in enumerate(winters.found.ends)
     ]
     return Result(
         STORAGE_BANDS, tabulated(STORAGE_BANDS, rows), answer.countries.caveats, answer.countries.provenance
