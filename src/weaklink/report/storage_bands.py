@@ -19,13 +19,14 @@ LEVEL = Column(
 
 def storage_bands(answer: StressAnswer) -> Chart | None:
     """Level of all stores in scope by day, with bands of drawn winters. None where there are no stores."""
-    level = levels(answer)
+    every = answer.bands is not None  # bands are of all stores, so the line beside them is too
+    level = levels(answer, every=every)
     if not level:
         return None
     bands = answer.bands.records() if answer.bands is not None else []
     shown = (
         " Dark band: the middle half of drawn winters; light band: nine in ten of them; dashed: their median. "
-        "Bands are of all stores of the network, by week."
+        "Bands are by week."
         if bands
         else " No winters were drawn: --draws N adds bands."
     )
@@ -35,7 +36,7 @@ def storage_bands(answer: StressAnswer) -> Chart | None:
         name="storage_bands",
         heading=f"Level of stores: {answer.title}",
         message=_message(answer, level),
-        reading=f"All stores of {answer.who} together, share of working volume at the end of each day. Line: the "
+        reading=f"All stores of {_whose(answer)} together, share of working volume at the end of each day. Line: the "
         f"plan shown, which knows the horizon and leaves in store what it can.{shown}",
         footnote="",
         source=answer.source,
@@ -45,17 +46,21 @@ def storage_bands(answer: StressAnswer) -> Chart | None:
     )
 
 
-def levels(answer: StressAnswer) -> dict[str, float]:
-    """Level of all stores in scope by day. Volumes follow from what is stored and its share."""
+def levels(answer: StressAnswer, *, every: bool = False) -> dict[str, float]:
+    """Level of all stores in scope, or of all of the network, by day; volumes follow from stored amount and share."""
     stored: dict[str, float] = defaultdict(float)
     volume: dict[str, float] = {}
     for row in answer.by_day:
-        if row["country"] in answer.scope and row["storage_share"] is not None:
+        if (every or row["country"] in answer.scope) and row["storage_share"] is not None:
             stored[row["day"]] += row[answer.amount("stored")]
             if row["storage_share"] > 0:
                 volume[row["country"]] = row[answer.amount("stored")] / row["storage_share"]
     whole = sum(volume.values())
     return {day: amount / whole for day, amount in stored.items()} if whole else {}
+
+
+def _whose(answer: StressAnswer) -> str:
+    return "the whole network" if answer.bands is not None else answer.who
 
 
 def _rows(level: dict[str, float], bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -72,7 +77,7 @@ def _message(answer: StressAnswer, level: dict[str, float]) -> str:
     lowest = min(level, key=lambda day: level[day])
     least = "" if lowest == days[-1] else f"; lowest {rounded(level[lowest])} on {lowest}"
     return (
-        f"Stores of {answer.who} go from {rounded(level[days[0]])} on {days[0]} to {rounded(level[days[-1]])} on "
+        f"Stores of {_whose(answer)} go from {rounded(level[days[0]])} on {days[0]} to {rounded(level[days[-1]])} on "
         f"{days[-1]}{least}."
     )
 
