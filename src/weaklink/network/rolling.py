@@ -55,8 +55,8 @@ def rolling(
     """The plan of those who see `seen` periods ahead and plan anew every `step` periods.
 
     Minimum end levels are asked for at the end of every window; a store that dips below its own inside a window may
-    stay below, so that a minimum is a little softer here than in the plan with foresight. Equal sharing is equal within each
-    window. What is left of a source's total is spread over the days that are left.
+    stay below, so that a minimum is a little softer here than in the plan with foresight. Equal sharing is equal within
+    each window. What is left of a source's total is spread over the days that are left.
 
     >>> from weaklink.network.model import Curve, Entry, Storage
     >>> demand = np.array([[[2.0, 2.0, 6.0, 6.0]]])
