@@ -21,6 +21,8 @@ from weaklink.definitions.model import Definition
 from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
 from weaklink.redlines.model import RedLines
+from weaklink.scenario.model import Scenario
+from weaklink.sources.network_folder import About
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -84,6 +86,8 @@ def schemas() -> dict[str, str]:
         "definition.schema.json": Definition,
         "redlines.schema.json": RedLines,
         "customs.schema.json": Customs,
+        "scenario.schema.json": Scenario,
+        "network.schema.json": About,
     }
     return {name: json.dumps(model.model_json_schema(), indent=2) + "\n" for name, model in models.items()}
 

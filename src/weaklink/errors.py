@@ -5,6 +5,7 @@
     ├── BlocError            a bloc expression that cannot be read or resolved
     ├── RequestError         a question the data cannot answer: year, product, option
     ├── StoreError           a snapshot that is missing, damaged, or could not be written
+    ├── NetworkError         a supply network that contradicts itself, with all its problems together
     └── SourceError          a file that was refused, with all its problems together
 
 Anything else that escapes is a defect of ours; the command line exits with 1.
@@ -45,6 +46,20 @@ class RequestError(WeaklinkError):
 
 class StoreError(WeaklinkError):
     """A snapshot that is missing, damaged, or could not be written."""
+
+
+class NetworkError(WeaklinkError):
+    """A supply network that was refused, with every problem found in it."""
+
+    shown = 20
+
+    def __init__(self, network: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        listed = [f"  {problem}" for problem in self.problems[: self.shown]]
+        if len(self.problems) > self.shown:
+            listed.append(f"  … and {len(self.problems) - self.shown:,} more")
+        many = "1 problem" if len(self.problems) == 1 else f"{len(self.problems):,} problems"
+        super().__init__("\n".join([f"network {network!r} refused, {many}:", *listed]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
 from weaklink.cli.minerals import minerals
+from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.version import VERSION
@@ -55,6 +57,9 @@ app.add_command(passages)
 app.add_command(cluster)
 app.add_command(tables)
 app.add_command(exposure)
+app.add_command(network)
+app.add_command(scenarios)
+app.add_command(stress)
 for command in twoway.COMMANDS:
     app.add_command(command)
 

@@ -1,0 +1,108 @@
+"""What does each single outage cost? Every asset taken out for the horizon, the losses ranked.
+
+Each outage is solved exactly, from the optimum without it. An asset that the plan does not use needs no solving: the
+plan stays the best. Losses of single outages bound nothing about outages together; see `worst` for those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from weaklink import lp
+from weaklink.network.model import Figures, Network
+from weaklink.network.programme import Programme, programme
+
+USED = 1e-9  # a rate below is no use of an asset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outage:
+    """What goes unserved without some assets, over the horizon and in the network's unit.
+
+    `extra` is the unserved demand beyond that of the whole network; `by_node` all of it, node by node, in one plan of
+    possibly several with this total.
+    """
+
+    assets: tuple[str, ...]
+    unserved: float
+    extra: float
+    by_node: Figures
+
+
+class OutageSolver:
+    """The programme of a network, kept to be solved again and again with assets missing."""
+
+    def __init__(self, network: Network) -> None:
+        """Build and solve the whole network."""
+        self.made: Programme = programme(network)
+        self._solver = lp.Solver(self.made.program)
+        self._lower = self.made.program.lower.copy()
+        self._upper = self.made.program.upper.copy()
+        self.whole = self._solver.solve()
+
+    def without(self, assets: Iterable[str]) -> lp.Solution:
+        """The optimum without some assets."""
+        places = np.unique(np.concatenate([self.made.of_asset(asset) for asset in assets]))
+        if self.whole.x[places].max(initial=0.0) < USED:
+            return self.whole
+        nothing = np.zeros(len(places))
+        self._solver.change_columns(places, nothing, nothing)
+        try:
+            return self._solver.solve(self.whole.basis)
+        finally:
+            self._solver.change_columns(places, self._lower[places], self._upper[places])
+
+    def outage(self, assets: Iterable[str]) -> Outage:
+        """What goes unserved without some assets."""
+        names = tuple(sorted(assets))
+        by_node, whole = self.unserved(self.without(names)), self.unserved(self.whole)
+        total, before = float(by_node.sum()), float(whole.sum())
+        return Outage(names, total, total - before, by_node)
+
+    def unserved(self, solution: lp.Solution) -> Figures:
+        """Unserved demand of each node over the horizon."""
+        rates = np.maximum(solution.x[self.made.unserved], 0.0)
+        found: Figures = np.einsum("cnt,t->n", rates, self.made.network.durations)
+        return found
+
+    def used(self, solution: lp.Solution, asset: str) -> float:
+        """How much of the asset's capacity a plan uses, as an amount over the horizon: what its loss can cost at most.
+
+        Cancelling all that flows through the asset, and what would have followed upstream, leaves a plan that
+        can be carried out. So no more than this goes unserved in addition.
+        """
+        network = self.made.network
+        places = self.made.of_asset(asset).reshape(-1, network.periods)
+        return float((solution.x[places] @ network.durations).sum())
+
+
+def single_outages(
+    network: Network, assets: Sequence[str] | None = None, *, executor: Executor | None = None, parts: int = 2
+) -> tuple[Outage, ...]:
+    """Every asset, or those named, taken out alone; the largest loss first, equal ones by name.
+
+    An executor solves the assets in so many parts at once.
+
+    >>> from weaklink.network.model import Entry, Link
+    >>> network = Network("n", "gas", "GWh", ("all",), ("A", "B"), np.full((1, 2, 2), 10.0),
+    ...     links=(Link("A-B", "A", "B", 6.0),), entries=(Entry("well", "B", 3.0), Entry("sea", "A", 40.0)))
+    >>> [(one.assets, one.extra) for one in single_outages(network)]
+    [(('sea',), 32.0), (('A-B',), 12.0), (('well',), 6.0)]
+    """
+    names = network.assets if assets is None else tuple(assets)
+    if executor is None:
+        found: Iterable[Outage] = _each(network, names)
+    else:
+        chunks = [names[part::parts] for part in range(parts)]
+        found = chain.from_iterable(executor.map(_each, [network] * parts, chunks))
+    return tuple(sorted(found, key=lambda one: (-round(one.extra, 6), one.assets)))
+
+
+def _each(network: Network, assets: Sequence[str]) -> list[Outage]:
+    solver = OutageSolver(network)
+    return [solver.outage((asset,)) for asset in assets]
