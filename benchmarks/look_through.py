@@ -1,12 +1,14 @@
 """How fast is look-through reliance of every country-sector on every country, beside pymrio, and in how much memory?
 
-    python -m benchmarks.look_through FOLDER [REPEATS]
+    python -m benchmarks.look_through FOLDER [REPEATS [THREADS]]
 
 Tables are synthetic: made-up coefficients of a plausible shape, four fifths of inputs bought at home. pymrio lives in
-an environment of its own under FOLDER, which pip makes. The contestants alternate as processes of their own, on as
-many threads as NumPy takes (OMP_NUM_THREADS=1 for one); results are compared first. Counted is the time from the table
-as it is (ours: a file mapped to memory, read once before; pymrio: frames in memory) to the answer, and the peak of
-memory of the whole process.
+an environment of its own under FOLDER, which pip makes. The contestants alternate as processes of their own; results
+are compared first. Counted is the time from the table as it is (ours: a file mapped to memory, read once before;
+pymrio: frames in memory) to the answer, and the peak of memory of the whole process.
+
+Each has one thread unless more are asked for: threads of linear algebra wait for each other by spinning, so that on a
+machine that does other work too, more of them can be many times slower, and ratios say nothing.
 """
 
 from __future__ import annotations
@@ -59,19 +61,20 @@ class Measured:
         )
 
 
-def run(folder: Path, repeats: int) -> list[Measured]:
+def run(folder: Path, repeats: int, *, threads: int = 1) -> list[Measured]:
     """Measure against pymrio at the size of ICIO, and alone at two larger sizes."""
-    beside = against_pymrio(folder, repeats)
-    return [*beside, *alone(folder, MIDDLE, repeats), *alone(folder, LARGE, max(1, repeats // 3))]
+    beside = against_pymrio(folder, repeats, threads)
+    larger = [*alone(folder, MIDDLE, repeats, threads), *alone(folder, LARGE, max(1, repeats // 3), threads)]
+    return [*beside, *larger]
 
 
-def against_pymrio(folder: Path, repeats: int) -> list[Measured]:
+def against_pymrio(folder: Path, repeats: int, threads: int = 1) -> list[Measured]:
     """Measure pymrio and ours in turns on the same table."""
     table, python = made(folder, *SMALL), peer(folder)
     other = Path(__file__).with_name("look_through_pymrio.py")
     contestants = {
-        "pymrio calc_all": partial(measured, [python, other, table]),
-        **{named(tolerance): partial(ours, table, tolerance) for tolerance in TOLERANCES},
+        "pymrio calc_all": partial(measured, [python, other, table], limited(threads)),
+        **{named(tolerance): partial(ours, table, tolerance, threads) for tolerance in TOLERANCES},
     }
     runs = alternated(contestants, repeats)
     expected = np.load(table / "pymrio.npy")
@@ -85,11 +88,11 @@ def against_pymrio(folder: Path, repeats: int) -> list[Measured]:
     return [summed_up(SMALL, name, runs[name], errors[name]) for name in contestants]
 
 
-def alone(folder: Path, size: tuple[int, int], repeats: int) -> list[Measured]:
+def alone(folder: Path, size: tuple[int, int], repeats: int, threads: int = 1) -> list[Measured]:
     """Ours at a size that pymrio would take too long or too much memory for."""
     table = made(folder, *size)
     runs = alternated(
-        {named(tolerance): partial(ours, table, tolerance) for tolerance in TOLERANCES}, repeats
+        {named(tolerance): partial(ours, table, tolerance, threads) for tolerance in TOLERANCES}, repeats
     )
     return [summed_up(size, name, found, None) for name, found in runs.items()]
 
@@ -104,9 +107,22 @@ def named(tolerance: float) -> str:
     return f"ours at {tolerance:g}"
 
 
-def ours(table: Path, tolerance: float) -> Run:
+def limited(threads: int) -> dict[str, str]:
+    """What tells each library of linear algebra its number of threads."""
+    return {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def ours(table: Path, tolerance: float, threads: int = 1) -> Run:
     """One solve in a process of its own."""
-    return measured([sys.executable, "-m", "benchmarks.look_through", "solve", table, f"{tolerance:g}"])
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "benchmarks.look_through",
+        "solve",
+        table,
+        f"{tolerance:g}",
+    ]
+    return measured(command, limited(threads))
 
 
 def solve(table: Path, tolerance: float) -> None:
@@ -208,8 +224,9 @@ def main(words: list[str]) -> None:
             solve(Path(table), float(tolerance))
         case ["make", table, regions, sectors]:
             make(Path(table), int(regions), int(sectors))
-        case [folder, *repeats]:
-            for line in run(Path(folder), int(repeats[0]) if repeats else 5):
+        case [folder, *numbers] if len(numbers) <= 2:
+            repeats, threads = [*map(int, numbers), *(5, 1)[len(numbers) :]]
+            for line in run(Path(folder), repeats, threads=threads):
                 print(line)
         case _:
             print(__doc__)
