@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,11 @@ def start(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def interruptible() -> None:
+    """What a child does first, so that Ctrl-C reaches it: a shell starts background jobs deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(

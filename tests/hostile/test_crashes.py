@@ -212,6 +212,7 @@ def _interrupted(store: Store, big: Path) -> tuple[int, str, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=commands.interruptible,  # noqa: PLW1509 - it calls nothing that threads hold
     )
     while process.poll() is None and str(big) not in _open_files(process.pid):
         time.sleep(0.001)

@@ -69,6 +69,7 @@ def started(release: Path, store: Store, pause: float) -> subprocess.Popen[bytes
         [*small_blocks(pause), "data", "add", str(release), "--store", str(store.root)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=commands.interruptible,  # noqa: PLW1509 - it calls nothing that threads hold
     )
 
 

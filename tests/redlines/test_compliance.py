@@ -55,7 +55,7 @@ def test_no_other_way_of_moving_less_keeps_the_line(row: Shares, limit: float, r
     if moved == 0:
         return
     cuts = np.array([random.random() for _ in row]) * row  # type: ignore[attr-defined]
-    if cuts.sum() > 0:
+    if cuts.sum() > 1e-9:
         cuts *= 0.99 * moved / cuts.sum()
         if (cuts <= row).all():
             assert np.square(row - cuts).sum() > limit - 1e-12
