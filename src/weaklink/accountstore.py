@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from weaklink.errors import StoreError
 from weaklink.files import put, sweep, written_whole
 from weaklink.inputoutput.accounts import Accounts, Limits
 from weaklink.provenance import Card
+from weaklink.snapshot import reading
 
 CARD, HEAD = b"weaklink.card", b"weaklink.accounts"
 SUFFIX = ".arrow"
@@ -49,7 +49,7 @@ class StoredTable:
     @classmethod
     def open(cls, path: Path, card: Card | None = None) -> StoredTable:
         """Read the card and the names; `card` stands for that in the file, as for an embedded table."""
-        with _reading(path):
+        with reading(path):
             metadata = _schema(path).metadata or {}
             if HEAD not in metadata:
                 raise StoreError(f"{path}: not an input-output table of weaklink. Remove it from the store.")
@@ -66,7 +66,7 @@ class StoredTable:
 
     def state(self) -> str:
         """`intact`, or what is wrong with the file: its bytes are hashed."""
-        with _reading(self.path), self.path.open("rb") as file:
+        with reading(self.path), self.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         return "intact" if found == self.card.sha256 else f"damaged: its sha256 is now {found}"
 
@@ -74,7 +74,7 @@ class StoredTable:
         """The table, checked: first that the file is what was stored, then that the numbers balance."""
         if (state := self.state()) != "intact":
             raise StoreError(f"{self.path}: {state}. Delete this file and add its data again.")
-        with _reading(self.path):
+        with reading(self.path):
             schema, columns = _columns(self.path)
             head = json.loads(schema.metadata[HEAD])
         limits = Limits(**{name: float(value) for name, value in head["limits"].items()})
@@ -243,12 +243,3 @@ def _columns(path: Path) -> tuple[pa.Schema, dict[str, Any]]:
             numbers = column.to_numpy()
         arrays[name] = numbers / steps if steps and name not in ("region", "sector") else numbers
     return batch.schema, arrays
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Whatever a damaged file makes of its reading is said as what it is: the file is damaged."""
-    try:
-        yield
-    except (OSError, pa.ArrowException, ValueError, LookupError, TypeError) as error:
-        raise StoreError(f"{path}: damaged ({error}). Delete this file and add its data again.") from error

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from weaklink import data
-from weaklink.report import drawing, folder
+from weaklink.report import folder
 from weaklink.report.chart import Chart
 from weaklink.report.exposed import ALL, Exposed, coefficient
 from weaklink.report.exposure_map import exposure_map
@@ -16,18 +14,12 @@ from weaklink.report.exposure_paths import exposure_paths
 from weaklink.report.exposure_sectors import exposure_sectors
 from weaklink.report.exposure_years import exposure_years
 from weaklink.report.formats import readable, to_csv
-from weaklink.report.page import HERE, Figure, policy
+from weaklink.report.selfcontained import Figure, figures_of, files_of, made_by, page_of
 
 NAMES = ("sectors", "map", "paths", "years")
 TABLE = "exposure"
 REFERENCE = ("blocs", "borders", "countries", "memberships", "regimes")
-MADE = frozenset(
-    {
-        "index.html",
-        f"charts/{TABLE}.csv",
-        *(f"charts/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")),
-    }
-)
+MADE = made_by((TABLE,), NAMES)
 
 
 def pictures(shown: Exposed) -> tuple[Chart, ...]:
@@ -41,36 +33,24 @@ def write_page(directory: Path, shown: Exposed) -> Path:
 
     Raises StoreError where the directory cannot be written to, or holds files that are not of a report.
     """
-    figures = [Figure(chart, drawing.bare(chart)) for chart in pictures(shown)]
+    figures = figures_of(pictures(shown))
     files = {
         "index.html": page(shown, figures).encode("utf-8"),
         f"charts/{TABLE}.csv": to_csv(shown.exposure).encode("utf-8"),
+        **files_of(figures),
     }
-    for figure in figures:
-        made = drawing.files(figure.chart, figure.svg)
-        files |= {f"charts/{name}": content for name, content in made.items()}
     folder.write(directory, files, MADE)
     return directory / "index.html"
 
 
 def page(shown: Exposed, figures: list[Figure]) -> str:
     """The page as text; it loads nothing."""
-    css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     columns = [
         column for column in shown.exposure.schema.columns if column.name not in ("importer", "supplier")
     ]
-    return environment.get_template("exposure.html.jinja").render(
+    return page_of(
+        "exposure.html.jinja",
         shown=shown,
-        css=css,
-        script=script,
-        policy=policy(css, script),
         headline=headline(shown),
         figures=figures,
         columns=columns,

@@ -152,7 +152,7 @@ def notes(result: Result) -> list[str]:
         *(f"Note: {_one_line(caveat)}" for caveat in result.caveats),
         *(
             f"Source: {card.source}; {card.name}, vintage {card.vintage}; {card.licence}; "
-            f"sha256 {card.sha256[:16]}…"
+            + (f"sha256 {card.sha256[:16]}…" if card.sha256 else "not a stored file")
             for card in result.provenance.cards
         ),
     ]

@@ -6,28 +6,23 @@ more. Text is escaped by the template. The same results give the same bytes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from weaklink import data
 from weaklink.provenance import Card
-from weaklink.report import drawing, folder, ranked, robust
+from weaklink.report import folder, ranked, robust
 from weaklink.report.answer import Answer, Party, country_name, plural
-from weaklink.report.chart import Chart
 from weaklink.report.charts import NAMES, charts, charts_of_definitions
 from weaklink.report.definitions import Definitions
 from weaklink.report.formats import to_csv
 from weaklink.report.headline import headline, key_figures
+from weaklink.report.selfcontained import Figure, figures_of, files_of, made_by, page_of
 from weaklink.result import Result
 
-HERE = Path(__file__).parent
 TABLE = "screen"  # the file of the whole table
 LISTS = ("definitions", "entered_left", "thresholds")  # the files of what definitions say
 REFERENCE = (
@@ -40,13 +35,7 @@ REFERENCE = (
     "product_short_names",
     "regimes",
 )
-MADE = frozenset(
-    {
-        "index.html",
-        *(f"charts/{name}.csv" for name in (TABLE, *LISTS)),
-        *(f"charts/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")),
-    }
-)
+MADE = made_by((TABLE, *LISTS), NAMES)
 OF_AREAS = re.compile(r"\d{4}: ")  # how caveats on single statistical areas begin
 
 
@@ -66,14 +55,6 @@ class Further:
 
 
 NOTHING = Further()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture on the page, with its drawing."""
-
-    chart: Chart
-    svg: str
 
 
 def write_report(
@@ -104,20 +85,13 @@ def write_report(
 def rendered(answer: Answer, more: Further = NOTHING) -> dict[str, bytes]:
     """Every file of a report by its path. Raises ValueError where `more` answers a different question."""
     more.check(answer)
-    figures = _figures(charts(answer, more.reverse))
-    lists = _figures(charts_of_definitions(answer, more.definitions)) if more.definitions else []
-    files = {
+    figures = figures_of(charts(answer, more.reverse))
+    lists = figures_of(charts_of_definitions(answer, more.definitions)) if more.definitions else []
+    return {
         "index.html": page(answer, figures, more, lists).encode("utf-8"),
         **_tables(answer, more.definitions),
+        **files_of((*figures, *lists)),
     }
-    for figure in (*figures, *lists):
-        made = drawing.files(figure.chart, figure.svg)
-        files |= {f"charts/{name}": content for name, content in made.items()}
-    return files
-
-
-def _figures(drawn: Iterable[Chart]) -> list[Figure]:
-    return [Figure(chart, drawing.bare(chart)) for chart in drawn]
 
 
 def _tables(answer: Answer, definitions: Definitions | None) -> dict[str, bytes]:
@@ -136,22 +110,12 @@ def page(
     lists: Sequence[Figure] = (),
 ) -> str:
     """The page as text; `lists` are the pictures of the definitions."""
-    css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     results = _results(answer, more)
     # Caveats of the reference data stand apart from those of the answer.
     caveats = list(dict.fromkeys(caveat for result in results.values() for caveat in result.caveats))
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.jinja").render(
+    return page_of(
+        "page.html.jinja",
         answer=answer,
-        css=css,
-        script=script,
-        policy=policy(css, script),
         headline=headline(answer),
         key_figures=key_figures(answer),
         figures=figures,
@@ -179,18 +143,6 @@ def _results(answer: Answer, more: Further) -> dict[str, Result]:
         results[more.reverse.schema.name] = more.reverse
     of_definitions = more.definitions.results if more.definitions else ()
     return results | {f"{result.schema.name}, by definitions": result for result in of_definitions}
-
-
-def policy(css: str, script: str) -> str:
-    """The content policy: nothing is loaded, and only the style and the script that we put in are run."""
-    return (
-        f"default-src 'none'; style-src '{_hashed(css)}'; script-src '{_hashed(script)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hashed(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def command(answer: Answer) -> str:

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from weaklink.report import drawing, folder
+from weaklink.report import folder
 from weaklink.report.chart import Chart
 from weaklink.report.curtailment_map import curtailment_map
 from weaklink.report.duration_curve import duration_curve
 from weaklink.report.flow_map import flow_map
 from weaklink.report.formats import readable, to_csv
-from weaklink.report.page import Figure, policy
 from weaklink.report.ranked_outages import ranked_outages
+from weaklink.report.selfcontained import Figure, figures_of, files_of, made_by, page_of
 from weaklink.report.storage_bands import storage_bands
 from weaklink.report.stress_answer import StressAnswer, rounded
 from weaklink.result import Result
 
-HERE = Path(__file__).parent
 NAMES = ("curtailment_map", "storage_bands", "duration_curve", "ranked_outages", "flow_map")
 TABLES = ("stress", "stress_days", "stress_flows", "outages")
-MADE = frozenset(
-    {
-        "index.html",
-        *(f"charts/{name}.csv" for name in TABLES),
-        *(f"charts/{name}.{kind}" for name in NAMES for kind in ("png", "svg", "csv")),
-    }
-)
+MADE = made_by(TABLES, NAMES)
 
 
 def write_report(directory: Path, answer: StressAnswer) -> Path:
@@ -53,32 +44,19 @@ def charts(answer: StressAnswer) -> tuple[Chart, ...]:
 
 def rendered(answer: StressAnswer) -> dict[str, bytes]:
     """Every file of a report by its path."""
-    figures = [Figure(chart, drawing.bare(chart)) for chart in charts(answer)]
+    figures = figures_of(charts(answer))
     files = {"index.html": page(answer, figures).encode("utf-8")}
     for result in (answer.countries, answer.days, answer.flows, answer.outages):
         if result is not None:
             files[f"charts/{result.schema.name}.csv"] = to_csv(result).encode("utf-8")
-    for figure in figures:
-        made = drawing.files(figure.chart, figure.svg)
-        files |= {f"charts/{name}": content for name, content in made.items()}
-    return files
+    return files | files_of(figures)
 
 
 def page(answer: StressAnswer, figures: list[Figure]) -> str:
     """The page as text."""
-    css, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("stress.html.jinja").render(
+    return page_of(
+        "stress.html.jinja",
         answer=answer,
-        css=css,
-        script=script,
-        policy=policy(css, script),
         headline=headline(answer),
         figures=figures,
         cells=_cells(answer.countries),
