@@ -12,6 +12,7 @@ from typing import Any
 from rapidfuzz import process
 
 from weaklink import files, tables
+from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
 from weaklink.data import ROOT
 from weaklink.errors import RequestError, StoreError
@@ -23,6 +24,7 @@ from weaklink.version import VERSION
 
 FOLDER = ROOT / "networks"
 SHEETS = ("links", "entries", "suppliers", "storages")
+WORLD = "world"
 
 
 def embedded() -> tuple[str, ...]:
@@ -57,6 +59,19 @@ def folder(name: str, demand: str = "") -> NetworkFolder:
     35
     """
     return network_folder.read(place(name), demand)
+
+
+def members(found: NetworkFolder, who: str) -> tuple[str, ...]:
+    """The nodes that a bloc expression means, as of the network's first year; `world` means all.
+
+    >>> members(folder("europe-gas-2022"), "GBR + NOR")
+    ('GBR', 'NOR')
+    """
+    nodes = found.network.nodes
+    if who.casefold() == WORLD:
+        return nodes
+    inside = set(resolve(who, year=found.about.first_day.year).countries)
+    return tuple(node for node in nodes if node in inside)
 
 
 def networks() -> Result:
