@@ -89,7 +89,7 @@ def n_minus_one(
     "--corridor",
     multiple=True,
     required=True,
-    help="An asset that is out, or a node whose links all are; may be repeated.",
+    help="An asset that is out, a supplier, or a node whose links all are; may be repeated.",
 )
 @click.option(
     "--who",

@@ -20,7 +20,8 @@ from weaklink.version import VERSION
 def regional(name: str, corridor: Sequence[str], who: str = WORLD, demand: str = "") -> Result:
     """The regional N-1 of each country of a region, the lowest first; columns in `weaklink.tables.REGIONAL_N_MINUS_1`.
 
-    `corridor` names assets, or nodes: then all links that come from them. `who` is the region as a bloc expression.
+    `corridor` names assets, suppliers (all their entries) or nodes (all their links). `who` is the region as a bloc
+    expression.
     Raises RequestError for unknown names.
 
     >>> rows = regional("generators-exercise", ["Local refinery"]).records()
@@ -60,18 +61,26 @@ def regional(name: str, corridor: Sequence[str], who: str = WORLD, demand: str =
 
 
 def _assets(found: NetworkFolder, names: Sequence[str]) -> frozenset[str]:
-    """The assets of a corridor: those that are named, and all that is joined to the nodes that are named."""
+    """The assets of a corridor: those that are named, and all that comes from a supplier or joins a node."""
     network, lost = found.network, set[str]()
+    known = {
+        **{asset: {asset} for asset in network.assets},
+        **{
+            node: {asset_of(one) for one in network.links if node in (one.origin, one.destination)}
+            for node in network.nodes
+        },
+        **{
+            source.name: {asset_of(one) for one in network.entries if one.source == source.name}
+            for source in network.sources
+        },
+    }
     for name in names:
-        if name in network.assets:
-            lost.add(name)
-        elif name in network.nodes:
-            lost |= {asset_of(one) for one in network.links if name in (one.origin, one.destination)}
-        else:
-            nearest = process.extractOne(name, [*network.assets, *network.nodes])
-            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+        if name not in known:
+            nearest = process.extractOne(name, list(known))
+            hint = f" Did you mean {nearest[0]!r}?" if nearest[1] > 60 else ""
             raise RequestError(
-                f"no asset or node {name!r} in {found.about.name}.{hint} `weaklink network list {found.about.name}` "
-                "names them."
+                f"no asset, supplier or node {name!r} in {found.about.name}.{hint} `weaklink network list "
+                f"{found.about.name}` names them."
             )
+        lost |= known[name]
     return frozenset(lost)
