@@ -19,7 +19,7 @@ from weaklink.scenario.library import chosen
 from weaklink.scenario.model import Scenario
 from weaklink.scenario.on_network import shocked
 from weaklink.sources.network_folder import NetworkFolder
-from weaklink.study.networks import folder, members
+from weaklink.study.networks import WORLD, folder, members
 from weaklink.study.stress_draws import Winters, played
 from weaklink.tables.network import slug, stress, stress_days, stress_flows
 from weaklink.version import VERSION
@@ -219,7 +219,7 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     inside, unit = case.inside(), case.unit
     unserved, demand = float(inside @ plan.unserved_by_node), float(inside @ case.network.demand_by_node)
     said = [
-        f"{case.scenario.who} together: {unserved:,.0f} of {demand:,.0f} {unit} unserved "
+        f"{_whole(case)} together: {unserved:,.0f} of {demand:,.0f} {unit} unserved "
         f"({unserved / demand:.1%}); {_foresight(case, plan)}.",
         "Flows and the split between stores are one plan of many with the same unserved demand; the totals are not.",
     ]
@@ -231,6 +231,10 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     if winters is not None:
         said += winters.sentences(unit)
     return (*said, *case.folder.about.caveats)
+
+
+def _whole(case: Case) -> str:
+    return "All nodes" if case.scenario.who.casefold() == WORLD else case.scenario.who
 
 
 def _foresight(case: Case, plan: Dispatch) -> str:
