@@ -19,6 +19,7 @@ from weaklink.errors import RequestError, StoreError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources import network_folder
+from weaklink.sources.network_card import ABOUT
 from weaklink.sources.network_folder import NetworkFolder
 from weaklink.version import VERSION
 
@@ -33,7 +34,7 @@ def embedded() -> tuple[str, ...]:
     >>> embedded()
     ('europe-gas-2021', 'europe-gas-2022', 'generators-exercise')
     """
-    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{network_folder.ABOUT}")))
+    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{ABOUT}")))
 
 
 def place(name: str) -> Path:
@@ -46,8 +47,7 @@ def place(name: str) -> Path:
     nearest = process.extractOne(name, list(embedded()))
     hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
     raise RequestError(
-        f"no network {name!r}.{hint} There are: {', '.join(embedded())}; or name a folder with a "
-        f"{network_folder.ABOUT}."
+        f"no network {name!r}.{hint} There are: {', '.join(embedded())}; or name a folder with a {ABOUT}."
     )
 
 
@@ -106,7 +106,7 @@ def export(name: str, target: Path) -> tuple[Path, ...]:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"{target}: exists and is not an empty directory. Choose a new one.")
     written = []
-    for path in sorted((*source.glob("*.csv"), source / network_folder.ABOUT)):
+    for path in sorted((*source.glob("*.csv"), source / ABOUT)):
         files.write_bytes(target / path.name, path.read_bytes())
         written.append(target / path.name)
     return tuple(written)
