@@ -11,6 +11,7 @@ import pytest
 
 from weaklink.network.aggregate import aggregated, weeks
 from weaklink.network.dispatch import Sharing, dispatch
+from weaklink.study.network_regional import regional
 from weaklink.study.stress import set_up
 
 BOTTLENECK = ("AUT", "BGR", "CZE", "HRV", "HUN", "POL", "ROU", "SVN", "SVK")
@@ -72,3 +73,10 @@ def test_the_most_affected_members_of_the_imf_are_in_its_range_or_near_it(
     """IMF, July 2022: shortages of 15 to 40 % of normal consumption in HU, SK and CZ. Ours: 19, 15 and 44 %."""
     for country in ("HUN", "SVK", "CZE"):
         assert 0.15 - 0.01 <= pipes_of_2022[country] <= 0.40 + 0.05
+
+
+def test_estonia_loses_nothing_without_balticconnector() -> None:
+    """ENTSOG, TYNDP 2022, single largest infrastructure on a peak day: Estonia 0 %, by the connection with Latvia."""
+    rows = {row["country"]: row for row in regional("europe-gas-2022", ["Balticconnector"]).records()}
+    assert rows["EST"]["lost_gwh_day"] > 0
+    assert rows["EST"]["passed_on"] >= 1
