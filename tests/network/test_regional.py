@@ -110,7 +110,7 @@ def test_a_wider_corridor_never_leaves_more_served(net: Network) -> None:
 @given(networks, networks)
 @few
 def test_the_lesser_of_both_sides_does_not_depend_on_who_is_asked_first(net: Network, other: Network) -> None:
-    """Points that both sides publish; where the made-up trees differ, a point would have two pairs of ends."""
+    """Two made-up trees over the same places have points in common: as if two operators published them."""
     there = [one for one in other.links if one.name in {link.name for link in net.links}]
     one, two = lesser_of(net.links, there), {link.name: link for link in lesser_of(there, net.links)}
     published = [{link.name: link for link in side} for side in (net.links, there)]
