@@ -5,7 +5,8 @@
 # make lock   pin the dependencies anew
 
 PYTHON ?= python3
-# The tests of the cluster skip without Spark, half a gigabyte: make EXTRAS=oracle,spark test
+# Tests of the cluster skip without Spark, one against PyPSA without it; half a gigabyte each:
+# make EXTRAS=oracle,network-oracle,spark test
 EXTRAS ?= oracle
 BIN := .venv/bin
 
@@ -39,7 +40,7 @@ bench: .venv/dev
 	touch $@
 
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra spark --group dev \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra network-oracle --extra spark --group dev \
 	  --no-emit-index-url --no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:

@@ -22,7 +22,7 @@ from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
 from weaklink.redlines.model import RedLines
 from weaklink.scenario.model import Scenario
-from weaklink.sources.network_folder import About
+from weaklink.sources.network_card import About
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -170,10 +170,21 @@ def test_better_protected_classes_of_a_node_are_served_first(net: Network) -> No
 @given(networks)
 @settings(max_examples=10, deadline=None)
 def test_planners_who_see_less_never_leave_less_unserved(net: Network) -> None:
-    free = replace(net, storages=tuple(replace(one, minimum_end=0.0) for one in net.storages))
-    found = foresight_gap(free, seen=2, step=1)
+    found = foresight_gap(net, seen=3, step=2)
     assert found.gap >= -1e-5
     assert imbalance(found.rolling) <= 1e-5
+
+
+@given(networks, st.sampled_from([(2, 1), (3, 1), (4, 2)]))
+@settings(max_examples=10, deadline=None)
+def test_planners_who_see_less_keep_the_minimum_end_levels_all_the_same(
+    net: Network, view: tuple[int, int]
+) -> None:
+    seen, step = view
+    plan = rolling(net, seen=seen, step=step)
+    for store, level in zip(net.storages, plan.stock, strict=True):
+        assert level[step - 1 :: step].min() >= store.minimum_end - 1e-6
+        assert level[-1] >= store.minimum_end - 1e-6
 
 
 def test_planners_who_see_everything_lose_nothing() -> None:

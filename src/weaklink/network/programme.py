@@ -77,14 +77,20 @@ class Programme:
 
 
 def programme(
-    network: Network, *, own_first: bool = False, urgent: bool = False, tie_break: float = 1.0
+    network: Network,
+    *,
+    own_first: bool = False,
+    urgent: bool = False,
+    tie_break: float = 1.0,
+    checkpoint: int = 0,
 ) -> Programme:
     """The linear programme of a network.
 
     `own_first` charges every link so much that a node which is itself short passes nothing on: whatever it could
     forward serves its own demand at less cost. Total unserved demand stays the least as long as no way is longer
     than about sixty links. `tie_break` scales all costs but that of unserved demand: with 0 nothing else counts.
-    `urgent` serves better protected classes before others at all nodes, not only inside each.
+    `urgent` serves better protected classes before others at all nodes, not only inside each. Minimum end levels hold
+    after the first `checkpoint` periods too, where that is not 0.
     """
     columns = _blocks(network)
     build = _Matrix(network.durations, columns)
@@ -95,7 +101,7 @@ def programme(
         "injection": _curves(network, build, "injection"),
         **_source_rows(network, build),
     }
-    lower, upper = _bounds(network, columns)
+    lower, upper = _bounds(network, columns, checkpoint)
     program = lp.Program(
         cost=_costs(network, columns, own_first=own_first, urgent=urgent, tie_break=tie_break),
         matrix=build.matrix(),
@@ -229,11 +235,12 @@ def _source_rows(network: Network, build: _Matrix) -> dict[str, Places]:
     return {"source": rows, "total": totals}
 
 
-def _bounds(network: Network, columns: Mapping[str, Places]) -> tuple[Figures, Figures]:
+def _bounds(network: Network, columns: Mapping[str, Places], checkpoint: int) -> tuple[Figures, Figures]:
     stocks = len(network.storages)
     lower = np.zeros(columns["unserved"].size + int(columns["unserved"].min()))
     if stocks:
-        lower[columns["stock"][:, -1]] = [storage.minimum_end for storage in network.storages]
+        for period in (checkpoint - 1, -1):  # the last one twice where there is no checkpoint
+            lower[columns["stock"][:, period]] = [storage.minimum_end for storage in network.storages]
     available = _stack(network, [storage.availability for storage in network.storages])
     blocks = {
         "forward": _stack(network, [link.forward for link in network.links]),
