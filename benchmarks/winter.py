@@ -2,13 +2,13 @@
 
     python -m benchmarks.winter FOLDER [REPEATS [WINTERS]]
 
-The network is made up, of the size of Europe (`winter_network`). All solve the same programme: PyPSA builds it from the
-same arrays in an environment of its own under FOLDER, which pip makes; `HiGHS alone` is our arrays handed to the solver,
-its answer taken as it comes; ours builds, solves, checks and reads. Objectives are compared first and must agree. Contestants
+The network is made up, of the size of Europe (`winter_network`). All solve the same programme: PyPSA builds it from
+the same arrays in an environment of its own under FOLDER, which pip makes; `HiGHS alone` is our arrays handed to the
+solver, its answer taken as it comes; ours builds, solves, checks and reads. Objectives are compared first. Contestants
 alternate as processes of their own; counted is the time inside, from the network in memory to the answer.
 
-Every further job is a ratio to HiGHS alone of the same run, which solves one winter on one thread. Single outages and the
-many winters have two processes, which have loaded the library before time begins.
+Every further job is a ratio to HiGHS alone of the same run, which solves one winter on one thread. Single outages and
+the many winters have two processes, which have loaded the library before time begins.
 """
 
 from __future__ import annotations
@@ -44,9 +44,15 @@ from weaklink.network.winters import Variation
 PEERS = ("pypsa==1.4.0", "highspy==1.15.1")  # the solver of the same version as ours
 ALONE, PYPSA, OURS = "HiGHS alone", "PyPSA", "weaklink"
 AGREED = 1e-6  # relative: objectives must agree by this before time counts
+SERIAL: tuple[tuple[str, str | int | bool], ...] = (  # as ours
+    ("output_flag", False),
+    ("threads", 1),
+    ("solver", "simplex"),
+    ("presolve", "off"),
+)
 WORKERS, SEED, WINTERS = 2, 1, 1000
 EUROPE: Mapping[str, int] = {}  # the network's own sizes
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +141,15 @@ def ours(size: str, job: str, winters: int = 0) -> Run:
 
 def child(size: Mapping[str, int], job: str, winters: int) -> dict[str, float]:
     """What a job cost inside the process, and what it found."""
-    made, jobs = network(**size), {
+    jobs: Mapping[str, Callable[[Network], dict[str, float]]] = {
         "alone": alone,
         "winter": winter,
         "equal sharing": lambda it: counted(lambda: dispatch(it, "equal"), lambda plan: {}),
         "lexicographic sharing": lambda it: counted(lambda: lexicographic(it), lambda found: {}),
         "single outages": outages,
         "winters": partial(many, count=winters),
-    }  # fmt: skip
-    return jobs[job](made)
+    }
+    return jobs[job](network(**size))
 
 
 def counted(work: Callable[[], Any], told: Callable[[Any], Mapping[str, float]]) -> dict[str, float]:
@@ -163,20 +169,16 @@ def alone(made: Network) -> dict[str, float]:
     """Our arrays handed to the solver, and its answer taken as it comes."""
     program = kept_alike(programme(made)).program
 
-    def solved() -> tuple[Sequence[float], float]:
-        solver = highspy.Highs()
-        for name, value in {
-            "output_flag": False,
-            "threads": 1,
-            "solver": "simplex",
-            "presolve": "off",
-        }.items():
+    def solved() -> float:
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in SERIAL:
             solver.setOptionValue(name, value)
         solver.passModel(lp._model(program))
         solver.run()
-        return np.array(solver.getSolution().col_value), solver.getInfo().objective_function_value
+        np.array(solver.getSolution().col_value)
+        return float(solver.getInfo().objective_function_value)
 
-    return counted(solved, lambda found: {"objective": found[1]})
+    return counted(solved, lambda objective: {"objective": objective})
 
 
 def winter(made: Network) -> dict[str, float]:
@@ -243,12 +245,12 @@ def written(made: Network, file: Path) -> None:
         unserved_cost=cost["unserved"].reshape(len(made.classes), -1),
         origin=[place[link.origin] for link in made.links],
         destination=[place[link.destination] for link in made.links],
-        f_capacity=[link.forward for link in made.links],
-        b_capacity=[link.backward for link in made.links],
+        f_capacity=np.array([link.forward for link in made.links]),
+        b_capacity=np.array([link.backward for link in made.links]),
         f_cost=cost["forward"],
         b_cost=cost["backward"],
         entry_node=[place[entry.node] for entry in made.entries],
-        entry_capacity=[entry.capacity for entry in made.entries],
+        entry_capacity=np.array([entry.capacity for entry in made.entries]),
         entry_cost=cost["entry"],
         source=[-1 if entry.source is None else fleet[entry.source] for entry in made.entries],
         arrivals=[made.series(source.daily) for source in made.sources],
@@ -270,8 +272,8 @@ def written(made: Network, file: Path) -> None:
 
 def main(words: list[str]) -> None:
     match words:
-        case ["child", size, job, winters]:
-            print(json.dumps(child(json.loads(size), job, int(winters))))
+        case ["child", size, job, count]:
+            print(json.dumps(child(json.loads(size), job, int(count))))
         case [folder, *numbers] if len(numbers) <= 2:
             repeats, winters = [*map(int, numbers), *(5, WINTERS)[len(numbers) :]]
             for row in run(Path(folder), repeats, winters):

@@ -1,8 +1,8 @@
 """What does a made-up gas network of the size of Europe look like? Always the same one for a seed.
 
 Forty countries lie on a unit square and are joined to their nearest neighbours; six of them are suppliers at the edge.
-Demand is lognormal by country with a peak in January and weather that lasts some days. Ships come to each terminal every
-few days and fill its tank. Figures are invented and round; their sums are about those of Europe, in GWh.
+Demand is lognormal by country with a peak in January and weather that lasts some days. Ships come to each terminal
+every few days and fill its tank. Figures are invented and round; their sums are about those of Europe, in GWh.
 """
 
 from __future__ import annotations

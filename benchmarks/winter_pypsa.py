@@ -2,9 +2,9 @@
 
     python winter_pypsa.py FILE
 
-reads the arrays of a network from FILE (`winter.written` says which), builds PyPSA's network from them, solves it with HiGHS
-on one thread, and prints the seconds of both and the objective. What PyPSA has no words for is added to its model by
-linopy: withdrawal that falls with the level of a store, and what is worth something in store on the last evening.
+reads the arrays of a network from FILE (`winter.written` says which), builds PyPSA's network from them, solves it with
+HiGHS on one thread, and prints the seconds of both and the objective. What PyPSA has no words for is added by linopy:
+withdrawal that falls with the level of a store, and what is worth something in store on the last evening.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def generators(
     network.add("Generator", names, bus=bus, p_nom=peak, p_max_pu=share, marginal_cost=cost)
 
 
-def links(  # noqa: PLR0913 - a link has that many figures
+def links(
     network: pypsa.Network, name: str, start: np.ndarray, end: np.ndarray, most: np.ndarray, cost: np.ndarray
 ) -> None:
     """Links in one direction."""

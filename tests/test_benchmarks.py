@@ -105,7 +105,7 @@ def test_the_benchmark_of_winters_counts_no_time_where_objectives_differ() -> No
 
     rows = winter.summed_up("job", {winter.ALONE: told(1e6), winter.PYPSA: told(1e6 + 0.5)})
     assert [row.contestant for row in rows] == [winter.ALONE, winter.PYPSA]
-    with pytest.raises(ValueError, match="PyPSA finds 1000002.0, HiGHS alone 1000000.0: no time counts"):
+    with pytest.raises(ValueError, match=r"PyPSA finds 1000002\.0, HiGHS alone 1000000\.0: no time counts"):
         winter.summed_up("job", {winter.ALONE: told(1e6), winter.PYPSA: told(1e6 + 2)})
 
 
