@@ -21,7 +21,6 @@ from weaklink.network.rolling import window
 from weaklink.network.tanks import Tanks
 from weaklink.network.winters import Winter, as_listed
 
-TIE_BREAK = 0.01  # of the programmes here: what is bounded is unserved demand alone
 DEAREST = 0.99 * UNSERVED  # what a unit missing from a target costs at most: less than going short now
 LEAST = 0.5 * UNSERVED  # and at least: above what any supply costs
 STOCK_KEPT, BUFFER_KEPT = (
@@ -113,7 +112,7 @@ class Bracketing:
         self.network = network
         self.edges = weeks(network) if edges is None else edges
         coarse = aggregated(network, self.edges)
-        self._coarse = WinterSolver(programme(coarse, tie_break=TIE_BREAK))
+        self._coarse = WinterSolver(programme(coarse))
         self._basis = self._coarse.solver.solve().basis
         self._unserved_alone = programme(coarse, tie_break=0.0).program.cost
         self._daily = WinterProgramme(programme(network, tie_break=0.0))
@@ -132,7 +131,9 @@ class Bracketing:
         by_node, storage = self._above(winter, solution)
         demand: Figures = np.einsum("cnt,t->n", winter.demand, self.network.durations)
         high = float(by_node.sum())
-        return Bracket(min(max(0.0, low), high), high, by_node, demand, storage)  # they may meet, but for rounding
+        return Bracket(
+            min(max(0.0, low), high), high, by_node, demand, storage
+        )  # they may meet, but for rounding
 
     def _prices(self) -> Figures:
         """Row prices of the coarse programme where unserved demand alone counts, a few steps from the plan's."""
@@ -202,7 +203,7 @@ class _Step:
         self.first, self.last = first, last
         stock = np.array([storage.start for storage in network.storages])
         shown = window(network, first, last, stock, {source.name: source.start for source in network.sources})
-        made = programme(shown, tie_break=TIE_BREAK)
+        made = programme(shown)
         self._ends = np.concatenate([made.columns["stock"][:, -1], made.columns["buffer"][:, -1]])
         self._count = len(self._ends)
         old_rows, old_columns = made.program.matrix.shape
