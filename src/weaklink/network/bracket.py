@@ -117,6 +117,7 @@ class Bracketing:
         self._unserved_alone = programme(coarse, tie_break=0.0).program.cost
         self._daily = WinterProgramme(programme(network, tie_break=0.0))
         self._tanks = Tanks.of(network)
+        self._slopes = [(way, *_slopes(network, way)) for way in ("withdrawal", "injection")]
         spans = zip(self.edges, self.edges[1:], strict=False)
         self._steps = [_Step(network, int(first), int(last)) for first, last in spans]
         self.bracket(
@@ -166,7 +167,23 @@ class Bracketing:
             }:  # rows of rates: their prices are for the period
                 found = found / coarse.network.durations
             prices[rows] = found if name == "total" else found[:, period]
+        prices[daily.rows["stock"]] += self._falling(prices)
         return prices
+
+    def _falling(self, prices: Figures) -> Figures:
+        """How stock prices change inside a coarse period: where a full store is fast, early levels are worth more.
+
+        The level of an evening counts in the curves of the days after it, up to the end of the coarse period. This
+        makes a unit kept for a day neither a gain nor a loss, as it is from one coarse period to the next.
+        """
+        rows, network = self._daily.made.rows, self.network
+        worth = np.zeros((len(network.storages), network.periods))
+        for way, place, slope in self._slopes:
+            np.add.at(worth, place, slope * prices[rows[way]])
+        upto = np.cumsum(worth, axis=1)
+        ends = np.repeat(self.edges[1:] - 1, np.diff(self.edges))
+        falling: Figures = upto[:, ends] - upto
+        return falling
 
     def _arrival_prices(self, winter: Winter, program: lp.Program, prices: Figures) -> Figures:
         rows, days = self._daily.made.rows, self.network.durations
@@ -257,6 +274,12 @@ def _sloped(network: Network, way: str, period: int) -> tuple[Places, Figures, F
     ]
     place, intercept, slope = np.array(lines).reshape(-1, 3).T
     return place.astype(np.int64), intercept, slope
+
+
+def _slopes(network: Network, way: str) -> tuple[Places, Figures]:
+    """Place of the storage and slope by period, with the shape (lines, periods), of each line that is not flat."""
+    found = [_sloped(network, way, period) for period in range(network.periods)]
+    return found[0][0], np.array([slope for _, _, slope in found]).T.reshape(-1, network.periods)
 
 
 def _with_targets(program: lp.Program, ends: Places, network: Network) -> lp.Program:
