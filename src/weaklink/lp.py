@@ -227,6 +227,11 @@ def proven_bound(program: Program, prices: Figures) -> float:
     return bound if dual == 0 else -np.inf
 
 
+def violation(program: Program, x: Figures) -> float:
+    """By how much a plan passes a bound of a row or column at most, relative to one plus the bound."""
+    return _violation(program, x, program.matrix @ x)
+
+
 def _bound(program: Program, prices: Figures, reduced: Figures) -> tuple[float, float]:
     """The dual objective, and the largest price (relative) that has no bound to stand on."""
     at_row = np.where(prices > 0, program.row_lower, program.row_upper)

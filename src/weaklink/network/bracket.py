@@ -1,9 +1,9 @@
 """Between which two figures does the least unserved demand of a winter lie? Faster than solving it.
 
-Below: a coarse programme of longer periods is solved; its prices, written out by day, bound the daily programme by weak
-duality, whatever they are; arrivals of ships are priced by day (`tanks`). Above: the daily winter is planned one coarse
-period after another, towards the coarse plan's levels of storages and buffers, which are valued at its prices: a plan
-that can be carried out as it stands. Both figures are of the daily network and hold whatever the coarse one leaves out.
+Below: weak duality with the prices of a coarse programme of longer periods (`lower`). Above: the daily winter is
+planned one coarse period after another, towards the coarse plan's levels of storages and buffers, which are valued at
+its prices: a plan that can be carried out as it stands. Both figures are of the daily network and hold whatever the
+coarse one leaves out.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 from scipy import sparse
 
 from weaklink import lp
-from weaklink.network.aggregate import aggregated, weeks, winter_in
-from weaklink.network.model import Figures, Network, asset_of
-from weaklink.network.programme import UNSERVED, Places, Programme, programme
+from weaklink.network.aggregate import weeks
+from weaklink.network.lower import LowerBound
+from weaklink.network.model import Figures, Network
+from weaklink.network.programme import UNSERVED, Places, curve_lines, programme
 from weaklink.network.rolling import window
-from weaklink.network.tanks import Tanks
+from weaklink.network.winter_programme import WinterSolver
 from weaklink.network.winters import Winter, as_listed
 
 DEAREST = 0.99 * UNSERVED  # what a unit missing from a target costs at most: less than going short now
@@ -26,7 +27,7 @@ LEAST = 0.5 * UNSERVED  # and at least: above what any supply costs
 STOCK_KEPT, BUFFER_KEPT = (
     2.0,
     0.5,
-)  # worth of a unit above the target: nothing is thrown away, ships come before stores
+)  # worth of a unit above its target: nothing is lost, ships come before stores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,156 +50,32 @@ class Bracket:
         return (self.high - self.low) / self.high if self.high > 0 else 0.0
 
 
-class WinterProgramme:
-    """A network's programme whose figures are replaced by those of one winter after another."""
-
-    def __init__(self, made: Programme) -> None:
-        """Remember which columns follow which asset."""
-        self.made, network = made, made.network
-        places = {asset: place for place, asset in enumerate(network.assets)}
-        parts = (("forward", network.links), ("backward", network.links), ("entry", network.entries))
-        stores = (("withdrawal", network.storages), ("injection", network.storages))
-        rates = np.concatenate([made.columns[name] for name, _ in (*parts, *stores)])
-        self._asset = np.array(
-            [places[asset_of(one)] for _, group in (*parts, *stores) for one in group], dtype=np.int64
-        )
-        self._capacity = made.program.upper[rates]
-        self.columns = np.concatenate([rates.ravel(), made.columns["unserved"].ravel()])
-        self.rows = np.concatenate([made.rows["balance"].ravel(), made.rows["source"].ravel()])
-
-    def upper(self, winter: Winter) -> Figures:
-        """Upper bounds of `columns` in a winter; their lower bounds are zero."""
-        return np.concatenate([(self._capacity * winter.service[self._asset]).ravel(), winter.demand.ravel()])
-
-    def bounds(self, winter: Winter, starts: Figures | None = None) -> tuple[Figures, Figures]:
-        """Bounds of `rows`; `starts` are the sources' buffers on the first morning, else as listed."""
-        network = self.made.network
-        arrivals = winter.daily * network.durations
-        arrivals[:, 0] += [source.start for source in network.sources] if starts is None else starts
-        most = np.concatenate([winter.demand.sum(axis=0).ravel(), arrivals.ravel()])
-        least = most.copy()
-        least[self.made.rows["balance"].size :] = -np.inf
-        return least, most
-
-    def program(self, winter: Winter) -> lp.Program:
-        """The programme of a winter."""
-        program = self.made.program
-        upper, row_lower, row_upper = program.upper.copy(), program.row_lower.copy(), program.row_upper.copy()
-        upper[self.columns] = self.upper(winter)
-        row_lower[self.rows], row_upper[self.rows] = self.bounds(winter)
-        return replace(program, upper=upper, row_lower=row_lower, row_upper=row_upper)
-
-
-class WinterSolver(WinterProgramme):
-    """The same, kept in a solver."""
-
-    def __init__(self, made: Programme) -> None:
-        """Hand the programme over."""
-        super().__init__(made)
-        self.solver = lp.Solver(made.program, restarts=True)
-        self._zero = np.zeros(len(self.columns))
-
-    def set(self, winter: Winter, starts: Figures | None = None) -> None:
-        """Put a winter's figures in."""
-        self.solver.change_columns(self.columns, self._zero, self.upper(winter))
-        self.solver.change_rows(self.rows, *self.bounds(winter, starts))
-
-
 class Bracketing:
     """Brackets for many winters of one network."""
 
     def __init__(self, network: Network, edges: Places | None = None) -> None:
-        """Build the coarse programme, the daily one (never solved) and one for each coarse period."""
+        """Build the coarse programme, and the daily one of each coarse period."""
         self.network = network
         self.edges = weeks(network) if edges is None else edges
-        coarse = aggregated(network, self.edges)
-        self._coarse = WinterSolver(programme(coarse))
-        self._basis = self._coarse.solver.solve().basis
-        self._unserved_alone = programme(coarse, tie_break=0.0).program.cost
-        self._daily = WinterProgramme(programme(network, tie_break=0.0))
-        self._tanks = Tanks.of(network)
-        self._slopes = [(way, *_slopes(network, way)) for way in ("withdrawal", "injection")]
+        self._lower = LowerBound(network, self.edges)
         spans = zip(self.edges, self.edges[1:], strict=False)
         self._steps = [_Step(network, int(first), int(last)) for first, last in spans]
-        self.bracket(
-            as_listed(network)
-        )  # every step keeps this basis: results do not hang on who came before
+        self.bracket(as_listed(network))  # its bases are kept, so that results do not hang on who came before
 
     def bracket(self, winter: Winter) -> Bracket:
         """Between what the least unserved demand of a winter lies."""
-        self._coarse.set(winter_in(winter, self.edges, self.network.durations))
-        solution = self._coarse.solver.solve(self._basis)
-        low = self._below(winter, self._prices())
+        solution = self._lower.plan(winter)
+        low = self._lower.proven(winter)
         by_node, storage = self._above(winter, solution)
         demand: Figures = np.einsum("cnt,t->n", winter.demand, self.network.durations)
         high = float(by_node.sum())
         return Bracket(
-            min(max(0.0, low), high), high, by_node, demand, storage
-        )  # they may meet, but for rounding
-
-    def _prices(self) -> Figures:
-        """Row prices of the coarse programme where unserved demand alone counts, a few steps from the plan's."""
-        solver, costs = self._coarse.solver, self._coarse.made.program.cost
-        every = np.arange(len(costs))
-        solver.change_costs(every, self._unserved_alone)
-        try:
-            return solver.solve().row_prices
-        finally:
-            solver.change_costs(every, costs)
-
-    def _below(self, winter: Winter, coarse_prices: Figures) -> float:
-        """Weak duality with the coarse prices, written out by day, and with arrivals priced by day."""
-        program, rows = self._daily.program(winter), self._daily.made.rows
-        prices = self._by_day(coarse_prices)
-        plain = lp.proven_bound(program, prices)
-        prices[rows["source"][self._tanks.sources]] = -self._arrival_prices(winter, program, prices)
-        return max(plain, lp.proven_bound(program, prices)) / UNSERVED
-
-    def _by_day(self, coarse_prices: Figures) -> Figures:
-        coarse, daily = self._coarse.made, self._daily.made
-        period = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        prices = np.zeros(daily.program.matrix.shape[0])
-        for name, rows in daily.rows.items():
-            found = coarse_prices[coarse.rows[name]]
-            if name in {
-                "balance",
-                "withdrawal",
-                "injection",
-            }:  # rows of rates: their prices are for the period
-                found = found / coarse.network.durations
-            prices[rows] = found if name == "total" else found[:, period]
-        prices[daily.rows["stock"]] += self._falling(prices)
-        return prices
-
-    def _falling(self, prices: Figures) -> Figures:
-        """How stock prices change inside a coarse period: where a full store is fast, early levels are worth more.
-
-        The level of an evening counts in the curves of the days after it, up to the end of the coarse period. This
-        makes a unit kept for a day neither a gain nor a loss, as it is from one coarse period to the next.
-        """
-        rows, network = self._daily.made.rows, self.network
-        worth = np.zeros((len(network.storages), network.periods))
-        for way, place, slope in self._slopes:
-            np.add.at(worth, place, slope * prices[rows[way]])
-        upto = np.cumsum(worth, axis=1)
-        ends = np.repeat(self.edges[1:] - 1, np.diff(self.edges))
-        falling: Figures = upto[:, ends] - upto
-        return falling
-
-    def _arrival_prices(self, winter: Winter, program: lp.Program, prices: Figures) -> Figures:
-        rows, days = self._daily.made.rows, self.network.durations
-        arrivals = winter.daily * days
-        arrivals[:, 0] += [source.start for source in self.network.sources]
-        return self._tanks.prices(
-            nodes=prices[rows["balance"]] / days,
-            total=-prices[rows["total"]][:, 0],
-            arrivals=arrivals,
-            capacity=program.upper[self._daily.made.columns["entry"]] * days,
-        )
+            min(low, high), high, by_node, demand, storage
+        )  # where they meet, rounding may swap them
 
     def _above(self, winter: Winter, solution: lp.Solution) -> tuple[Figures, Figures]:
         """Unserved demand by node of a plan made period by period, and the storage it leaves at each end."""
-        made, network = self._coarse.made, self.network
+        made, network = self._lower.made, self.network
         levels = np.concatenate([solution.x[made.columns[name]] for name in ("stock", "buffer")])
         prices = np.concatenate([solution.row_prices[made.rows[name]] for name in ("stock", "source")])
         stock = np.array([storage.start for storage in network.storages])
@@ -228,7 +105,7 @@ class _Step:
         self._missing = np.arange(old_columns, old_columns + self._count)
         made = replace(made, program=_with_targets(made.program, self._ends, network))
         self._programme = WinterSolver(made)
-        self._curves = {way: _sloped(network, way, first) for way in ("withdrawal", "injection")}
+        self._curves = {way: curve_lines(network, way) for way in ("withdrawal", "injection")}
         self._basis: lp.Basis | None = None
 
     def plan(
@@ -259,27 +136,9 @@ class _Step:
         solver.change_rows(first, stock, stock)
         for way, (place, intercept, slope) in self._curves.items():
             if len(place):
-                most = intercept + slope * stock[place]
+                available = [made.network.series(made.network.storages[one].availability)[0] for one in place]
+                most = np.array(available) * (intercept + slope * stock[place])
                 solver.change_rows(made.rows[way][:, 0], np.full(len(most), -np.inf), most)
-
-
-def _sloped(network: Network, way: str, period: int) -> tuple[Places, Figures, Figures]:
-    """Place of the storage, intercept and slope of each line of a curve that is not flat, as in a period."""
-    lines = [
-        (place, available * intercept, available * slope)
-        for place, storage in enumerate(network.storages)
-        for available in [float(network.series(storage.availability)[period])]
-        for intercept, slope in getattr(storage, way).lines(storage.volume)
-        if slope
-    ]
-    place, intercept, slope = np.array(lines).reshape(-1, 3).T
-    return place.astype(np.int64), intercept, slope
-
-
-def _slopes(network: Network, way: str) -> tuple[Places, Figures]:
-    """Place of the storage and slope by period, with the shape (lines, periods), of each line that is not flat."""
-    found = [_sloped(network, way, period) for period in range(network.periods)]
-    return found[0][0], np.array([slope for _, _, slope in found]).T.reshape(-1, network.periods)
 
 
 def _with_targets(program: lp.Program, ends: Places, network: Network) -> lp.Program:
