@@ -119,6 +119,16 @@ def demand_rows(network: Network) -> Figures:
     return total
 
 
+def curve_lines(network: Network, way: str) -> tuple[Places, Figures, Figures]:
+    """Place of the storage, intercept and slope of each line of a curve that is not flat, in the order of its rows."""
+    found: list[tuple[int, float, float]] = []
+    for place, storage in enumerate(network.storages):
+        curve: Curve = getattr(storage, way)
+        found += [(place, at, slope) for at, slope in curve.lines(storage.volume) if slope]
+    store, intercept, steep = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    return store.astype(np.int64), intercept, steep
+
+
 def _blocks(network: Network) -> dict[str, Places]:
     sizes = {
         "forward": len(network.links),
@@ -200,12 +210,8 @@ def _stock(network: Network, build: _Matrix) -> Places:
 
 def _curves(network: Network, build: _Matrix, way: str) -> Places:
     """One row for each line of a curve that is not flat: the flat ones are bounds of columns."""
-    found: list[tuple[int, float, float]] = []
-    for place, storage in enumerate(network.storages):
-        curve: Curve = getattr(storage, way)
-        found += [(place, at, slope) for at, slope in curve.lines(storage.volume) if slope]
-    store = np.array([one[0] for one in found], dtype=np.int64)
-    intercept, slope = (np.array([one[k] for one in found]).reshape(-1, 1) for k in (1, 2))
+    store, intercept, slope = curve_lines(network, way)
+    intercept, slope = intercept[:, None], slope[:, None]
     available = _stack(network, [network.storages[one].availability for one in store])
     start = np.array([network.storages[one].start for one in store]).reshape(-1, 1)
     most = available * intercept
