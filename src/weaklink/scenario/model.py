@@ -110,7 +110,15 @@ class Shock(_Part):
 class Response(_Part):
     """What the affected do."""
 
-    sharing: Sharing = Field(default="equal", description="share shortages alike, or serve one's own first")
+    sharing: Sharing = Field(
+        default="equal",
+        description="share shortages alike, or serve one's own first; the lens of goods pools the members' stocks only "
+        "where equal is stated",
+    )
+    urgent: str = Field(
+        default="",
+        description="goods: a bloc expression of who is served first from what other suppliers deliver more",
+    )
     protect: bool = Field(default=False, description="serve the best protected class of a node before others")
     saving: Figure = Field(default=0.0, description="share of demand that is saved everywhere, 0 to 1")
     horizon: Horizon = Field(default="foresight", description="know the winter, or plan a few weeks ahead")

@@ -71,13 +71,14 @@ def parameters(lens: str, scenario: Scenario) -> Mapping[str, Parameter]:
                 f"scenario {scenario.name} sets parameters.{lens}.{name}, which the lens does not have.{hint} "
                 f"It has: {', '.join(found)}."
             )
-        found[name] = _own(found[name], figure)
+        found[name] = in_range(found[name], figure)
     for number, shock in enumerate(scenario.shock, start=1):
         found[f"shock.{number}.lost"] = _lost(shock)
     return MappingProxyType(found)
 
 
-def _own(usual: Parameter, figure: Figure) -> Parameter:
+def in_range(usual: Parameter, figure: Figure) -> Parameter:
+    """A usual figure with the range that a scenario states for it."""
     low, likely, high, source = _ends(figure)
     changes = {"low": low, "likely": likely, "high": high, "source": source or "the scenario file"}
     return usual.model_copy(update={**changes, "quality": "scenario"})

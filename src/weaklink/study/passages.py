@@ -139,7 +139,7 @@ def carried(flows: Flows) -> list[Carried]:
 
 
 def _carried(importer: str, exporter: str, product: str, value: int) -> Carried:
-    way = _mode(product)
+    way = mode_of(product)
     if not way and trades_by_land(importer, exporter):
         way = LAND
     if not way and (importer not in coasts() or exporter not in coasts()):
@@ -264,7 +264,7 @@ def _neighbours() -> frozenset[frozenset[str]]:
 
 
 @cache
-def _mode(product: str) -> str:
+def mode_of(product: str) -> str:
     """How goods of a heading go that never go by ship; empty for all others."""
     modes = (row["mode"] for row in data.rows("transport_modes") if product.startswith(row["heading"]))
     return next(modes, "")
