@@ -14,13 +14,11 @@ Scientific Computing 30(5), 2635; scrambling of Matoušek (1998), Journal of Com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from scipy.stats import qmc
 
 from weaklink.errors import RequestError
-from weaklink.uncertainty.ranges import Figures, Range
+from weaklink.uncertainty.ranges import Figures, Ranges, quantile
 
 COLUMNS = 256  # always scrambled together, so that the scrambling of one does not depend on how many are used
 BLOCK = 1024  # draws taken at once: a power of two, as the sequence is balanced in those
@@ -42,16 +40,17 @@ def uniforms(columns: int, count: int, seed: int) -> Figures:
     return np.concatenate([np.empty((0, columns)), *blocks])[:count]
 
 
-def drawn(ranges: Mapping[str, Range], count: int, seed: int) -> dict[str, Figures]:
+def drawn(ranges: Ranges, count: int, seed: int) -> dict[str, Figures]:
     """So many draws of every range, by name.
 
-    >>> found = drawn({"saving": Range(0.0, 0.1, 0.4), "price": Range.exactly(3.0)}, 1000, seed=1)
+    >>> from weaklink.uncertainty.ranges import Range
+    >>> found = drawn({"saving": Range(0.0, 0.1, 0.4), "price": Range(3.0, 3.0, 3.0)}, 1000, seed=1)
     >>> found["price"].min(), round(found["saving"].mean(), 3)
     (np.float64(3.0), np.float64(0.167))
     """
     return placed(ranges, uniforms(len(ranges), count, seed))
 
 
-def placed(ranges: Mapping[str, Range], points: Figures) -> dict[str, Figures]:
+def placed(ranges: Ranges, points: Figures) -> dict[str, Figures]:
     """Points of the unit cube, one column for each range, as figures of the ranges."""
-    return {name: one.quantile(column) for (name, one), column in zip(ranges.items(), points.T, strict=True)}
+    return {name: quantile(one, column) for (name, one), column in zip(ranges.items(), points.T, strict=True)}

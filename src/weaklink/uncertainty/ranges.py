@@ -1,11 +1,11 @@
-"""What is not known exactly? A figure between two ends, most likely a third: a triangle, with its source."""
+"""What is not known exactly? A figure between two ends, most likely a third: a triangle."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +15,37 @@ from weaklink.errors import RequestError
 Figures: TypeAlias = npt.NDArray[np.float64]
 Drawn: TypeAlias = Mapping[str, Figures]
 Model: TypeAlias = Callable[[Drawn], Figures]
-Quality = Literal["published", "derived", "recalled", "assumed", "invented"]
+
+
+class Triangle(Protocol):
+    """Whatever has two ends and a most likely figure; the parameters of lenses are such.
+
+    Where a source gives a best guess and two ends, the triangle is the distribution that adds nothing else.
+    """
+
+    @property
+    def low(self) -> float:
+        """Nothing below this is drawn."""
+
+    @property
+    def likely(self) -> float:
+        """The figure where nothing is drawn."""
+
+    @property
+    def high(self) -> float:
+        """Nothing above this is drawn."""
+
+
+Ranges: TypeAlias = Mapping[str, Triangle]
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """A figure between `low` and `high`, most likely `likely`, in `unit`; ends may coincide.
 
-    `source` says why the range is where it is, `quality` how good that reason is: published as it stands, derived from
-    what was published, recalled and not looked up, assumed, or invented for an exercise. Where a source gives a best
-    guess and two ends, the triangle is the distribution that adds nothing else.
+    `source` says why the range is where it is. Raises RequestError where the three do not rise or one is not finite.
 
-    Raises RequestError where the three do not rise or one is not finite.
-
-    >>> Range(0.0, 0.1, 0.4, "share", "Regulation (EU) 2022/1369", "derived").likely
+    >>> Range(0.0, 0.1, 0.4, "share", "Regulation (EU) 2022/1369").likely
     0.1
     """
 
@@ -37,7 +54,6 @@ class Range:
     high: float
     unit: str = ""
     source: str = ""
-    quality: Quality = "assumed"
 
     def __post_init__(self) -> None:
         finite = all(math.isfinite(end) for end in (self.low, self.likely, self.high))
@@ -47,46 +63,50 @@ class Range:
                 f"{self.likely}, {self.high}."
             )
 
-    @classmethod
-    def exactly(cls, figure: float, unit: str = "", source: str = "", quality: Quality = "assumed") -> Range:
-        """A figure without doubt: every draw is the same.
 
-        >>> Range.exactly(2.0).quantile([0.1, 0.9])
-        array([2., 2.])
-        """
-        return cls(figure, figure, figure, unit, source, quality)
+def certain(one: Triangle) -> bool:
+    """Whether there is nothing to draw.
 
-    @property
-    def certain(self) -> bool:
-        """Whether there is nothing to draw."""
-        return self.low == self.high
-
-    @property
-    def mean(self) -> float:
-        """The mean of the triangle, which is not `likely` where the ends are not equally far."""
-        return (self.low + self.likely + self.high) / 3
-
-    @property
-    def variance(self) -> float:
-        """The variance of the triangle."""
-        a, m, b = self.low, self.likely, self.high
-        return ((b - a) ** 2 - (m - a) * (b - m)) / 18
-
-    def quantile(self, probability: npt.ArrayLike) -> Figures:
-        """The figure below which a draw falls with this probability, 0 to 1: inverse of the distribution function.
-
-        >>> Range(0.0, 1.0, 2.0).quantile([0.0, 0.125, 0.5, 1.0])
-        array([0. , 0.5, 1. , 2. ])
-        """
-        u = np.asarray(probability, dtype=np.float64)
-        width, rising, falling = self.high - self.low, self.likely - self.low, self.high - self.likely
-        below = self.low + np.sqrt(u * width * rising)
-        above = self.high - np.sqrt((1 - u) * width * falling)
-        found: Figures = np.clip(np.where(u * width <= rising, below, above), self.low, self.high)
-        return found
+    >>> certain(Range(2.0, 2.0, 2.0))
+    True
+    """
+    return one.low == one.high
 
 
-def at_likely(ranges: Mapping[str, Range]) -> dict[str, Figures]:
+def mean(one: Triangle) -> float:
+    """The mean of the triangle, which is not `likely` where the ends are not equally far.
+
+    >>> mean(Range(0.0, 1.0, 5.0))
+    2.0
+    """
+    return (one.low + one.likely + one.high) / 3
+
+
+def variance(one: Triangle) -> float:
+    """The variance of the triangle.
+
+    >>> variance(Range(0.0, 3.0, 6.0))
+    1.5
+    """
+    width, rising, falling = one.high - one.low, one.likely - one.low, one.high - one.likely
+    return (width**2 - rising * falling) / 18
+
+
+def quantile(one: Triangle, probability: npt.ArrayLike) -> Figures:
+    """The figure below which a draw falls with this probability, 0 to 1: inverse of the distribution function.
+
+    >>> quantile(Range(0.0, 1.0, 2.0), [0.0, 0.125, 0.5, 1.0])
+    array([0. , 0.5, 1. , 2. ])
+    """
+    u = np.asarray(probability, dtype=np.float64)
+    width, rising, falling = one.high - one.low, one.likely - one.low, one.high - one.likely
+    below = one.low + np.sqrt(u * width * rising)
+    above = one.high - np.sqrt((1 - u) * width * falling)
+    found: Figures = np.clip(np.where(u * width <= rising, below, above), one.low, one.high)
+    return found
+
+
+def at_likely(ranges: Ranges) -> dict[str, Figures]:
     """One draw in which every figure is the most likely one: the answer that is shown without ranges.
 
     >>> at_likely({"saving": Range(0.0, 0.1, 0.4)})

@@ -11,14 +11,13 @@ A model takes draws by name, vectors of one length, and gives one figure for eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from weaklink.errors import RequestError
 from weaklink.uncertainty.draws import placed, uniforms
-from weaklink.uncertainty.ranges import Figures, Model, Range, at_likely
+from weaklink.uncertainty.ranges import Figures, Model, Ranges, at_likely
 
 RESAMPLES = 200
 LEVELS = 4  # of the grid of Morris; his step is then two thirds of a range
@@ -42,13 +41,14 @@ class Indices:
     evaluations: int
 
 
-def sobol_indices(model: Model, ranges: Mapping[str, Range], count: int, seed: int) -> Indices:
+def sobol_indices(model: Model, ranges: Ranges, count: int, seed: int) -> Indices:
     """First-order and total indices from `count` (d + 2) evaluations of the model.
 
     Source: first-order estimator of Saltelli et al. (2010), Computer Physics Communications 181, 259, table 2 (b);
     total-order of Jansen (1999), Computer Physics Communications 117, 35, their (f). Figures are centred first, which
     changes no index and lowers the error of the first-order one.
 
+    >>> from weaklink.uncertainty.ranges import Range
     >>> ranges = {"a": Range(0.0, 1.0, 2.0), "b": Range(0.0, 2.0, 4.0)}  # variances 1/6 and 4/6
     >>> found = sobol_indices(lambda drawn: drawn["a"] + drawn["b"], ranges, 4096, seed=1)
     >>> found.first.round(2), found.total.round(2)
@@ -102,7 +102,7 @@ class Effects:
     evaluations: int
 
 
-def morris(model: Model, ranges: Mapping[str, Range], walks: int, seed: int) -> Effects:
+def morris(model: Model, ranges: Ranges, walks: int, seed: int) -> Effects:
     """Elementary effects along random walks that move each range once; `walks` (d + 1) evaluations.
 
     Steps are taken in probability, so that an effect is per whole range and a range that is rarely extreme counts less.
@@ -110,7 +110,8 @@ def morris(model: Model, ranges: Mapping[str, Range], walks: int, seed: int) -> 
     Source: Morris (1991), Technometrics 33(2), 161; mu* of Campolongo et al. (2007), Environmental Modelling and
     Software 22(10), 1509.
 
-    >>> ranges = {"a": Range(0.0, 1.0, 2.0), "b": Range.exactly(5.0)}
+    >>> from weaklink.uncertainty.ranges import Range
+    >>> ranges = {"a": Range(0.0, 1.0, 2.0), "b": Range(5.0, 5.0, 5.0)}
     >>> found = morris(lambda drawn: 3 * drawn["a"] + drawn["b"], ranges, 4, seed=1)
     >>> found.size[1], found.mean[0] > 0
     (np.float64(0.0), np.True_)
@@ -157,9 +158,10 @@ class Tornado:
         return tuple(np.argsort(-self.swing, kind="stable").tolist())
 
 
-def tornado(model: Model, ranges: Mapping[str, Range]) -> Tornado:
+def tornado(model: Model, ranges: Ranges) -> Tornado:
     """One range at a time from end to end; what ranges do together is not seen.
 
+    >>> from weaklink.uncertainty.ranges import Range
     >>> found = tornado(lambda drawn: drawn["a"] * drawn["b"], {"a": Range(1, 2, 4), "b": Range(0, 1, 3)})
     >>> found.likely, found.at_low, found.at_high, found.order
     (2.0, array([1., 0.]), array([4., 6.]), (1, 0))
