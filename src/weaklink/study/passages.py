@@ -140,7 +140,7 @@ def carried(flows: Flows) -> list[Carried]:
 
 def _carried(importer: str, exporter: str, product: str, value: int) -> Carried:
     way = _mode(product)
-    if not way and frozenset((importer, exporter)) in _neighbours():
+    if not way and trades_by_land(importer, exporter):
         way = LAND
     if not way and (importer not in coasts() or exporter not in coasts()):
         way = UNKNOWN
@@ -244,6 +244,11 @@ def titles() -> Mapping[str, str]:
 def routes_from(iso3: str, closed: tuple[str, ...] = ()) -> Mapping[str, Route]:
     """The shortest routes from the coasts of a country to every point."""
     return MappingProxyType(routes(sea(), coasts()[iso3], closed))
+
+
+def trades_by_land(one: str, other: str) -> bool:
+    """Whether two countries are taken to trade by land."""
+    return frozenset((one, other)) in _neighbours()
 
 
 @cache
