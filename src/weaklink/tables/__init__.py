@@ -6,6 +6,7 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
+from weaklink.tables.attribution import ALL_OF_ATTRIBUTION, ATTRIBUTION, HANGS_ON, SOLIDARITY
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -124,11 +125,13 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_ATTRIBUTION,
 )
 
 __all__ = [
     "AGREEMENT",
     "ALL",
+    "ATTRIBUTION",
     "BACK_TEST",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
@@ -151,6 +154,7 @@ __all__ = [
     "EXTRACTION_GROUP_SHARE",
     "EXTRACTION_HERFINDAHL",
     "FLOWS",
+    "HANGS_ON",
     "HISTORY",
     "IMPORTER",
     "IMPORTER_PRODUCTION_SHARE",
@@ -187,6 +191,7 @@ __all__ = [
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",
     "STRESS_FLOWS",
