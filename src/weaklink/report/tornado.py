@@ -29,9 +29,9 @@ def tornado(result: Result, *, title: str, who: str, likely: float, source: str)
         heading=f"What the loss hangs on: {title}",
         message=f"{_capital(first['meaning'] or first['parameter'])} matters most: between its ends the loss of {who} "
         f"goes from {_number(ends[0])} to {_number(ends[1])} {unit}.",
-        reading=f"Loss of all members together, in {unit}, with one figure at the low (light) and at the high end (dark) "
-        "of its range and all others at their likely figure, which is the line. On the right: share of the variance of "
-        "the loss that would be left if all other figures were known.",
+        reading=f"Loss of all members together, in {unit}, with one figure at the low (light) and at the high end "
+        "(dark) of its range and all others at their likely figure, which is the line. On the right: share of the "
+        "variance of the loss that would be left if all other figures were known.",
         footnote="",
         source=source,
         spec=_spec(rows, likely / scale, scale, unit),

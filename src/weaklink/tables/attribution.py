@@ -83,6 +83,12 @@ SOLIDARITY = TableSchema(
         Column("label", "text", "", "its name for people"),
         Column("joining", "text", "", "yes for those named by --with, else no"),
         Column("alone", "number", "as `loss_unit` says", "its loss if every member acts alone"),
+        Column(
+            "own_first",
+            "number",
+            "as `loss_unit` says",
+            "its loss if all pass on only what they do not need themselves; empty where the lens has no such rule",
+        ),
         Column("together", "number", "as `loss_unit` says", "its loss if all members act together"),
         Column(
             "gain",
