@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ from tests.study.toy_lens import asked, shock, toy
 from weaklink.errors import RequestError
 from weaklink.scenario.model import Spread
 from weaklink.study import lens_provenance
-from weaklink.study.attribution import attributed
+from weaklink.study.attribution import (
+    attributed,
+    can_be_afresh,
+    losses_afresh,
+    losses_if,
+    of_parts,
+    parts_of,
+)
 from weaklink.study.sensitivity import hangs_on
 
 ALL = ("280530", "284610", "284690")
@@ -123,3 +131,16 @@ def test_the_provenance_says_what_was_asked() -> None:
     assert found.parameters["by"] == "product"
     assert found.blocs["FRA + DEU"] == ("DEU", "FRA")
     assert np.all([card.name == "toy" for card in found.cards])
+
+
+def test_few_suppliers_are_set_up_afresh_and_give_what_one_model_gives() -> None:
+    """In the toy nobody stands in for anybody, so that both ways must agree to the last digit that counts."""
+    it = asked(shock("280530", names=("CHN", "RUS")), shock("284610", lost=0.5, names=("RUS",)))
+    parts = parts_of(it, "supplier")
+    model = toy(replace(it, scenario=of_parts(it.scenario, parts)))
+    those = np.array([[a, b] for a in (False, True) for b in (False, True)])
+    np.testing.assert_allclose(
+        losses_afresh(it, toy, parts, model)(those), losses_if(model, parts)(those), rtol=1e-12
+    )
+    assert can_be_afresh(parts, "supplier")
+    assert not can_be_afresh(parts, "product")

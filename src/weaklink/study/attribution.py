@@ -28,6 +28,7 @@ By: TypeAlias = Literal["supplier", "product", "shock"]
 Piece: TypeAlias = tuple[str, str, Shock]  # key and name of the part that a shock belongs to, and the shock
 TOTAL = "total"
 COALITIONS = 2000  # that a lens is asked for at most where there are too many parts for all
+AFRESH = 5  # parts up to which the lens is set up anew for each combination: 32
 SAME = 1e-3  # share of the loss by which the parts together may differ from the scenario as it stands
 
 
@@ -49,13 +50,15 @@ def attributed(asked: Asked, lens: Lens, by: By, seed: int = 0, *, members: bool
     """
     parts = parts_of(asked, by)
     model = lens(replace(asked, scenario=of_parts(asked.scenario, parts)))
-    found = parted(losses_if(model, parts), len(parts), seed)
+    afresh = can_be_afresh(parts, by)
+    function = losses_afresh(asked, lens, parts, model) if afresh else losses_if(model, parts)
+    found = parted(function, len(parts), seed)
     as_it_stands = lens(asked)
     whole = float(as_it_stands.losses(likely(as_it_stands.ranges)).sum())
     return Result(
         tables.ATTRIBUTION,
         tabulated(tables.ATTRIBUTION, _rows(model, parts, found, members=members)),
-        (*_caveats(model, by, found, whole), *model.caveats),
+        (*_caveats(model, by, found, whole, afresh=afresh), *model.caveats),
         provenance_of(asked, model, {"by": by, "seed": str(seed)}),
     )
 
@@ -81,18 +84,49 @@ def of_parts(scenario: Scenario, parts: tuple[Part, ...]) -> Scenario:
 
 
 def losses_if(model: Model, parts: tuple[Part, ...]) -> SetFunction:
-    """What is lost if only some parts happen: of all members together, then of each: (coalitions, 1 + countries)."""
+    """What is lost if only some parts happen: of all members together, then of each: (coalitions, 1 + countries).
+
+    All combinations are draws of one model, in which what does not happen takes a share of nothing.
+    """
     owner = np.repeat(np.arange(len(parts)), [len(part.shocks) for part in parts])
 
     def losses(those: Coalitions) -> Figures:
         drawn = {key: np.broadcast_to(figure, len(those)) for key, figure in likely(model.ranges).items()}
         for number, part in enumerate(owner, start=1):
-            key = f"shock.{number}.lost"
-            drawn[key] = np.where(those[:, part], drawn[key], 0.0)
-        each = model.losses(drawn)
-        return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)
+            if (key := f"shock.{number}.lost") in drawn:  # else the lens does not read this shock
+                drawn[key] = np.where(those[:, part], drawn[key], 0.0)
+        return _with_sum(model.losses(drawn))
 
     return losses
+
+
+def can_be_afresh(parts: tuple[Part, ...], by: By) -> bool:
+    """Whether the lens may be set up anew for every combination: few parts, which begin on the same day.
+
+    Only then can a supplier that does not fail stand in for one that does. Products do not stand in for each other.
+    """
+    starts = {shock.first_day for part in parts for shock in part.shocks}
+    return by != "product" and len(parts) <= AFRESH and len(starts) == 1
+
+
+def losses_afresh(asked: Asked, lens: Lens, parts: tuple[Part, ...], whole: Model) -> SetFunction:
+    """As `losses_if`, each combination set up as a scenario of its own; without any part nothing is lost."""
+
+    def losses(those: Coalitions) -> Figures:
+        return np.concatenate([one(coalition) for coalition in those])
+
+    def one(coalition: Coalitions) -> Figures:
+        chosen = tuple(part for part, happens in zip(parts, coalition, strict=True) if happens)
+        if not chosen:
+            return np.zeros((1, 1 + len(whole.countries)))
+        model = lens(replace(asked, scenario=of_parts(asked.scenario, chosen)))
+        return _with_sum(model.losses(likely(model.ranges)))
+
+    return losses
+
+
+def _with_sum(losses: Figures) -> Figures:
+    return np.concatenate([losses.sum(axis=1, keepdims=True), losses], axis=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,8 +165,10 @@ def _by_product(asked: Asked, number: int, shock: Shock) -> Iterator[Piece]:
             "product. Ask --by supplier or --by shock."
         )
     data = trade_data(asked)
-    for code in struck(asked, shock, data).products:
-        yield code, data.label(code), shock.model_copy(update={"products": (code,)})
+    found = struck(asked, shock, data)  # the largest supplier of all products may not be that of each
+    for code in found.products:
+        piece = {"products": (code,), "names": found.suppliers}
+        yield code, data.label(code), shock.model_copy(update=piece)
 
 
 def _by_shock(_asked: Asked, number: int, shock: Shock) -> Iterator[Piece]:
@@ -171,7 +207,7 @@ def _rows(model: Model, parts: tuple[Part, ...], found: Parted, *, members: bool
         }
 
 
-def _caveats(model: Model, by: By, found: Parted, whole: float) -> Iterator[str]:
+def _caveats(model: Model, by: By, found: Parted, whole: float, *, afresh: bool) -> Iterator[str]:
     split, unit = found.split, model.about.unit
     yield (
         f"{split.total[0]:,.4g} {unit} are lost by all members together at the likely figures ({model.about.loss}; "
@@ -183,6 +219,11 @@ def _caveats(model: Model, by: By, found: Parted, whole: float) -> Iterator[str]
         yield (
             f"Alone, the parts would cause {abs(together):,.3g} {unit} {how} together: a part is what it adds in the "
             "mean over all orders in which they may happen."
+        )
+    if by != "product" and not afresh and len(split.part) > 1:
+        yield (
+            "A supplier of the scenario is not counted among those who stand in for others, even in combinations in "
+            "which it does not fail."
         )
     if abs(whole - split.total[0]) > SAME * abs(whole):
         yield (

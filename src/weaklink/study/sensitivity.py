@@ -17,7 +17,7 @@ from weaklink.study.lens_provenance import provenance_of
 from weaklink.uncertainty.ranges import at_likely, certain
 from weaklink.uncertainty.sensitivity import Indices, Tornado, sobol_indices, tornado
 
-DRAWS = 256
+DRAWS = 512
 BLOCK = 1024  # draws that a lens is asked for at once
 
 
