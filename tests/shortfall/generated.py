@@ -59,7 +59,9 @@ def purchases(draw: st.DrawFn, *, pooled: bool = False) -> Purchases:
     parts = rng.dirichlet(np.ones(4), size).T * use
     abroad = rng.uniform(0.0, 3.0, (4, products))
 
-    def world(part: np.ndarray[tuple[int, ...], np.dtype[np.float64]], place: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def world(
+        part: np.ndarray[tuple[int, ...], np.dtype[np.float64]], place: int
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         sums = np.bincount(product, part, products) + abroad[place]
         return np.asarray(sums, dtype=np.float64)
 

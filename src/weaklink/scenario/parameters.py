@@ -73,7 +73,7 @@ def parameters(lens: str, scenario: Scenario) -> Mapping[str, Parameter]:
             )
         found[name] = in_range(found[name], figure)
     for number, shock in enumerate(scenario.shock, start=1):
-        found[f"shock.{number}.lost"] = _lost(shock)
+        found[f"shock.{number}.lost"] = lost_range(shock)
     return MappingProxyType(found)
 
 
@@ -84,7 +84,8 @@ def in_range(usual: Parameter, figure: Figure) -> Parameter:
     return usual.model_copy(update={**changes, "quality": "scenario"})
 
 
-def _lost(shock: Shock) -> Parameter:
+def lost_range(shock: Shock) -> Parameter:
+    """The share that a shock takes, as a figure with a range."""
     low, likely, high, source = _ends(shock.lost)
     return Parameter(
         low=low,

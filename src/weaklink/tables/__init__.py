@@ -34,6 +34,7 @@ from weaklink.tables.flows import (
     YEAR,
 )
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
+from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
     EXTRACTION_GROUP_SHARE,
@@ -125,6 +126,7 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
 )
 
@@ -165,6 +167,8 @@ __all__ = [
     "LABEL",
     "LARGEST_PRODUCER",
     "LIMITS",
+    "LOSSES",
+    "LOSS_COURSE",
     "MARKET_EXPOSURE",
     "MEMBERS",
     "MINERAL",
@@ -186,17 +190,20 @@ __all__ = [
     "PROVISION",
     "PROVISION_SCREEN",
     "QUANTITY_KG",
+    "RANGES",
     "RED_LINES",
     "REVERSE",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "SHORTFALLS",
     "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",
     "STRESS_FLOWS",
     "SUBSTITUTES",
     "SUPPLIERS",
+    "SUPPLIER_LOSSES",
     "SUPPLY_RISK",
     "THRESHOLDS",
     "TOP_SUPPLIER",
