@@ -158,7 +158,8 @@ def test_every_scenario_of_trade_is_read_by_some_lens_or_says_which_data_it_need
     try:
         answer = losses(asked, draws=8)
     except RequestError as error:
-        assert "--data" in str(error)  # noqa: PT017 - either way is right, for different scenarios
+        said = str(error)
+        assert "--data" in said or "names sectors but no products" in said  # noqa: PT017 - by scenario
         return
     rows = [row for row in answer.table.records() if row["loss"] is not None]
     assert rows

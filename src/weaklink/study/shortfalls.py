@@ -56,10 +56,11 @@ def shortfalls(asked: Asked, draws: int = 200, seed: int = 0) -> Result:
 def _rows(model: Goods, found: Courses, missing: Figures | None) -> Iterator[dict[str, Any]]:
     bought = model.bought
     cells = bought.purchases
-    stock = float(likely(model.ranges)["stock_days"][0])
+    figures = likely(model.ranges)
     bounds = None if missing is None else bands(missing, LEVELS).value
     for place, (product, member) in enumerate(zip(cells.product, cells.member, strict=True)):
         use, gap = float(cells.use[place]), float(found.gap_share[0, place])
+        stock = float(figures[model.stock_of(bought.products[product])][0])
         short = not math.isnan(found.first_day[0, place])
         yield {
             "product": bought.products[product],
