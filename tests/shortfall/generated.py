@@ -19,12 +19,12 @@ NOTHING_HELPS = {
 }
 
 
-def responses(lost: object, stock_days: object, **more: float) -> Responses:
+def responses(lost: float, stock_days: float, **more: float) -> Responses:
     """Responses of which only the stocks help, but for those named."""
     shares = np.atleast_2d(np.asarray(lost, dtype=np.float64))
     size = len(shares)
     figures = {**NOTHING_HELPS, **more}
-    stock = np.broadcast_to(np.asarray(stock_days, dtype=np.float64), size).copy()
+    stock = np.full((size, 1), stock_days, dtype=np.float64)
     return Responses(
         lost=shares, stock_days=stock, **{name: np.full(size, value) for name, value in figures.items()}
     )
@@ -59,7 +59,9 @@ def purchases(draw: st.DrawFn, *, pooled: bool = False) -> Purchases:
     parts = rng.dirichlet(np.ones(4), size).T * use
     abroad = rng.uniform(0.0, 3.0, (4, products))
 
-    def world(part: np.ndarray[tuple[int, ...], np.dtype[np.float64]], place: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def world(
+        part: np.ndarray[tuple[int, ...], np.dtype[np.float64]], place: int
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         sums = np.bincount(product, part, products) + abroad[place]
         return np.asarray(sums, dtype=np.float64)
 
@@ -94,7 +96,7 @@ def responses_drawn(draw: st.DrawFn, size: int = 3) -> Responses:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     return Responses(
         lost=rng.uniform(0, 1, (size, 2)),
-        stock_days=rng.uniform(0, 20, size),
+        stock_days=rng.uniform(0, 20, (size, 3)),
         spare=rng.uniform(0, 0.5, size),
         ramp_days=rng.uniform(1, 40, size),
         supply_elasticity=rng.uniform(0, 0.5, size),

@@ -117,7 +117,8 @@ def test_a_detour_of_ten_days_is_ten_days_of_use_by_hand() -> None:
     speed = np.array([290.0])
     missing = [float(late.on_day(day, speed)[0, 0]) for day in range(15)]
     assert missing == pytest.approx([2.0] * 10 + [0.0] * 5)
-    assert late.is_over(10, speed) and not late.is_over(9, speed)
+    assert late.is_over(10, speed)
+    assert not late.is_over(9, speed)
 
 
 def test_other_suppliers_fill_the_gap_within_their_spare_exports_by_hand() -> None:

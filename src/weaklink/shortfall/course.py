@@ -22,10 +22,10 @@ NOTHING = 1e-9  # share of use below which nothing is missing: rounding
 class Responses:
     """What the affected and other suppliers do; one figure for each draw.
 
-    `lost` is the share that each shock takes (draws × shocks). `stock_days` are days of use in stock; `spare` the share
-    of their exports that other suppliers can add, reached after `ramp_days`; elasticities and `most_price` as in
-    `market.price`; `saving` the share of use that is saved from the first day; `passed_on` the share
-    of what third countries could pass on of struck goods that they do; `speed_knots` that of ships on a detour.
+    `lost` is the share that each shock takes (draws × shocks), `stock_days` days of use in stock (draws × products).
+    `spare` is the share of their exports that other suppliers can add, reached after `ramp_days`; elasticities and
+    `most_price` as in `market.price`; `saving` the share of use that is saved from the first day; `passed_on` the
+    share of what third countries could pass on of struck goods that they do; `speed_knots` that of ships on a detour.
     """
 
     lost: Figures
@@ -87,7 +87,7 @@ def courses(bought: Purchases, responses: Responses, *, daily: bool = False) -> 
 
 def _together(bought: Purchases, responses: Responses, daily: bool) -> Courses:
     size = (len(responses), len(bought.use))
-    stock = full = responses.stock_days[:, None] * bought.use
+    stock = full = responses.stock_days[:, bought.product] * bought.use
     total, peak, most_gap = np.zeros(size), np.zeros(size), np.zeros(size)
     peak_day, first = np.full(size, np.nan), np.full(size, np.nan)
     by_day = np.zeros((bought.days, *size)) if daily else None

@@ -123,6 +123,10 @@ def _flows(asked: Asked, opened: Data, hits: Sequence[Struck]) -> Flows:
     products = () if every else tuple(sorted({code for one in hits for code in one.products}))
     if not every and not products:
         missing = ", ".join(code for one in hits for code in one.missing)
+        if not missing:
+            raise RequestError(
+                f"scenario {asked.scenario.name} names sectors but no products, which the lens of goods reads."
+            )
         raise RequestError(
             f"scenario {asked.scenario.name}: the trade data have none of the products {missing}. Name data of your "
             "own that have them: --data NAME (weaklink data add FILE)."

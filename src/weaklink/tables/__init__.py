@@ -40,6 +40,7 @@ from weaklink.tables.flows import (
     YEAR,
 )
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
+from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
     EXTRACTION_GROUP_SHARE,
@@ -131,6 +132,7 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
 )
 
@@ -172,6 +174,8 @@ __all__ = [
     "LABEL",
     "LARGEST_PRODUCER",
     "LIMITS",
+    "LOSSES",
+    "LOSS_COURSE",
     "MARKET_EXPOSURE",
     "MEMBERS",
     "MINERAL",
@@ -193,17 +197,20 @@ __all__ = [
     "PROVISION",
     "PROVISION_SCREEN",
     "QUANTITY_KG",
+    "RANGES",
     "RED_LINES",
     "REVERSE",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "SHORTFALLS",
     "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",
     "STRESS_FLOWS",
     "SUBSTITUTES",
     "SUPPLIERS",
+    "SUPPLIER_LOSSES",
     "SUPPLY_RISK",
     "THRESHOLDS",
     "TOP_SUPPLIER",

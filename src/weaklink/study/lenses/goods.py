@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
@@ -27,12 +27,13 @@ ABOUT = About(
     base="imports of the struck products in a year",
     leaves_out=(
         "What a missing input costs its users: a cheap material may stop a dear product.",
-        "Goods made at home; and that stocks differ, since the same days are taken for every product and member.",
+        "Goods made at home; and that stocks differ from member to member, since the same days are taken for all.",
         "Freight rates, ships that become scarce on longer ways, and pipelines round a closed passage.",
         "Grades: a tonne of another supplier is taken to serve as well.",
     ),
 )
-RESPONSES = tuple(one.name for one in fields(Responses) if one.name != "lost")
+STOCK = "stock_days"
+RESPONSES = tuple(one.name for one in fields(Responses) if one.name not in {"lost", STOCK})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +87,16 @@ class Goods:
         return courses(self.bought.purchases, self._responses(figures), daily=daily)
 
     def _responses(self, drawn: Drawn) -> Responses:
-        shocks = np.column_stack([drawn[name] for name in _lost_names(self.asked.scenario)])
-        return Responses(lost=shocks, **{name: drawn[name] for name in RESPONSES})
+        return Responses(
+            lost=np.column_stack([drawn[name] for name in _lost_names(self.asked.scenario)]),
+            stock_days=np.column_stack([drawn[self.stock_of(code)] for code in self.bought.products]),
+            **{name: drawn[name] for name in RESPONSES},
+        )
+
+    def stock_of(self, product: str) -> str:
+        """The name of the figure of stocks of a product: of its longest code that has one, or the general one."""
+        named = (f"{STOCK}_{product[:digits]}" for digits in (6, 4, 2))
+        return next((name for name in named if name in self.ranges), STOCK)
 
 
 def goods(asked: Asked) -> Goods:
@@ -103,19 +112,27 @@ def goods(asked: Asked) -> Goods:
     >>> loss.shape, bool(0 < loss.sum() < model.base.sum())
     ((1, 27), True)
     """
-    return Goods(asked, bought(asked), _ranges(asked.scenario))
+    found = bought(asked)
+    return Goods(asked, found, _ranges(asked.scenario, found.products))
 
 
-def _ranges(scenario: Scenario) -> Mapping[str, Parameter]:
-    """The figures of the responses, with the saving that the scenario states, and the share of each shock in trade."""
+def _ranges(scenario: Scenario, products: Sequence[str]) -> Mapping[str, Parameter]:
+    """The figures of the responses, with the saving that the scenario states, and the share of each shock in trade.
+
+    Of stocks by product those are left out that no product of the scenario needs; the speed of ships has no range
+    where no passage closes.
+    """
     every = dict(parameters(NAME, scenario))
     if "saving" in scenario.response.model_fields_set:
         every["saving"] = in_range(every["saving"], scenario.response.saving)
-    strikes_passage = any(shock.target == "passage" for shock in scenario.in_trade())
-    kept = [*RESPONSES, *_lost_names(scenario)]
-    unused = {"speed_knots"} if not strikes_passage else set()
-    found = {name: every[name] for name in kept}
-    return MappingProxyType({name: _fixed(one) if name in unused else one for name, one in found.items()})
+    if all(shock.target != "passage" for shock in scenario.in_trade()):
+        every["speed_knots"] = _fixed(every["speed_knots"])
+    stocks = [name for name in every if name.startswith(f"{STOCK}_")]
+    needed = [
+        name for name in stocks if any(one.startswith(name.removeprefix(f"{STOCK}_")) for one in products)
+    ]
+    kept = [STOCK, *needed, *RESPONSES, *_lost_names(scenario)]
+    return MappingProxyType({name: every[name] for name in kept})
 
 
 def _fixed(one: Parameter) -> Parameter:
