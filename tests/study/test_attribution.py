@@ -20,6 +20,7 @@ from weaklink.study.attribution import (
     of_parts,
     parts_of,
 )
+from weaklink.study.order_of_losses import order_of_losses
 from weaklink.study.sensitivity import hangs_on
 
 ALL = ("280530", "284610", "284690")
@@ -144,3 +145,25 @@ def test_few_suppliers_are_set_up_afresh_and_give_what_one_model_gives() -> None
     )
     assert can_be_afresh(parts, "supplier")
     assert not can_be_afresh(parts, "product")
+
+
+def test_an_order_that_all_draws_keep_is_firm() -> None:
+    """In the toy the second member bears three quarters of every loss: first in all draws that lose anything."""
+    it = asked(shock(*ALL))
+    found = order_of_losses(it, toy(it), 100, first=1).records()
+    assert [row["country"] for row in found] == ["DEU", "FRA"]
+    assert [row["rank"] for row in found] == [1, 2]
+    assert [row["top_chance"] for row in found] == [1, 0]
+    assert [row["overtaken"] for row in found] == [0, None]
+    assert (found[0]["rank_low"], found[0]["rank_high"]) == (1, 1)
+    assert found[0]["loss"] == pytest.approx(0.75 * 192)
+
+
+def test_a_figure_that_only_names_a_draw_has_no_ends() -> None:
+    it = asked(shock(*ALL))
+    model = toy(it)
+    number = model.ranges["buffer"].model_copy(update={"unit": "number"})
+    named = replace(model, ranges={**model.ranges, "buffer": number})
+    row = hangs_on(it, named, draws=64).result.records()[0]
+    assert row["loss_at_low"] is None
+    assert row["total"] == pytest.approx(1, abs=0.1)

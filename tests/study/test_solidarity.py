@@ -64,7 +64,7 @@ def test_who_joins_with_a_stock_helps_those_who_are_in() -> None:
     assert [found[who]["without_joining"] for who in ("M0", "M1", "M2")] == [10, 10, 0]
     assert found["M0"]["together"] == pytest.approx(5 * 10 / 35)
     assert any(
-        "Accession of M2: the other members lose 2.857 t with them and 20 without" in one
+        "Accession of M2: the other members lose 2.86 t with them and 20 t without" in one
         for one in answer.caveats
     )
 

@@ -19,9 +19,10 @@ from weaklink.attribution.shapley import EXACT, exact, sampled
 from weaklink.codes.countries import name
 from weaklink.errors import RequestError
 from weaklink.result import Result, tabulated
-from weaklink.scenario.model import Scenario, Shock
+from weaklink.scenario.model import IN_TRADE, Scenario, Shock, Spread
+from weaklink.scenario.model import likely as likely_share
 from weaklink.study.lens import Asked, Lens, Model, likely
-from weaklink.study.lens_provenance import provenance_of
+from weaklink.study.lens_provenance import amount, provenance_of
 from weaklink.study.struck import struck, trade_data
 
 By: TypeAlias = Literal["supplier", "product", "shock"]
@@ -79,8 +80,15 @@ def parts_of(asked: Asked, by: By) -> tuple[Part, ...]:
 
 
 def of_parts(scenario: Scenario, parts: tuple[Part, ...]) -> Scenario:
-    """The scenario with one entry for each shock of each part, in their order."""
-    return scenario.model_copy(update={"shock": tuple(shock for part in parts for shock in part.shocks)})
+    """The scenario with one entry for each shock of each part, in their order; each may also take nothing."""
+    shocks = [shock for part in parts for shock in part.shocks]
+    return scenario.model_copy(update={"shock": tuple(map(_or_nothing, shocks))})
+
+
+def _or_nothing(shock: Shock) -> Shock:
+    """The shock with a range from nothing to its likely share, so that a lens lets it be drawn."""
+    most = likely_share(shock.lost)
+    return shock.model_copy(update={"lost": Spread(low=0.0, likely=most, high=most)})
 
 
 def losses_if(model: Model, parts: tuple[Part, ...]) -> SetFunction:
@@ -101,12 +109,15 @@ def losses_if(model: Model, parts: tuple[Part, ...]) -> SetFunction:
 
 
 def can_be_afresh(parts: tuple[Part, ...], by: By) -> bool:
-    """Whether the lens may be set up anew for every combination: few parts, which begin on the same day.
+    """Whether the lens may be set up anew for every combination: few parts in trade that begin on the same day.
 
     Only then can a supplier that does not fail stand in for one that does. Products do not stand in for each other.
     """
-    starts = {shock.first_day for part in parts for shock in part.shocks}
-    return by != "product" and len(parts) <= AFRESH and len(starts) == 1
+    shocks = [shock for part in parts for shock in part.shocks]
+    alike = len({shock.first_day for shock in shocks}) == 1 and all(
+        shock.target in IN_TRADE for shock in shocks
+    )
+    return by != "product" and len(parts) <= AFRESH and alike
 
 
 def losses_afresh(asked: Asked, lens: Lens, parts: tuple[Part, ...], whole: Model) -> SetFunction:
@@ -131,11 +142,15 @@ def _with_sum(losses: Figures) -> Figures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parted:
-    """A loss in parts, (parts, 1 + countries): Shapley's; what each causes alone; what would be less without it."""
+    """A loss in parts, (parts, 1 + countries): Shapley's; what each causes alone; what would be less without it.
+
+    `without` is what is lost if nothing of it happens: in a network, what goes unserved anyhow.
+    """
 
     split: Split
     alone: Figures
     last: Figures
+    without: Figures
 
 
 def parted(function: SetFunction, players: int, seed: int) -> Parted:
@@ -146,7 +161,7 @@ def parted(function: SetFunction, players: int, seed: int) -> Parted:
         split = sampled(function, players, pairs=max(2, COALITIONS // (2 * players)), seed=seed)
     only = np.concatenate([np.zeros((1, players), dtype=bool), np.eye(players, dtype=bool)])
     few, many = function(only), function(~only)
-    return Parted(split, few[1:] - few[0], many[0] - many[1:])
+    return Parted(split, few[1:] - few[0], many[0] - many[1:], few[0])
 
 
 def _by_supplier(asked: Asked, _number: int, shock: Shock) -> Iterator[Piece]:
@@ -209,24 +224,27 @@ def _rows(model: Model, parts: tuple[Part, ...], found: Parted, *, members: bool
 
 def _caveats(model: Model, by: By, found: Parted, whole: float, *, afresh: bool) -> Iterator[str]:
     split, unit = found.split, model.about.unit
+    total, before = float(split.total[0]), float(found.without[0])
     yield (
-        f"{split.total[0]:,.4g} {unit} are lost by all members together at the likely figures ({model.about.loss}; "
+        f"{amount(total, unit)} are lost by all members together at the likely figures ({model.about.loss}; "
         f"{model.about.horizon}), split by {by}: {split.method}, {split.evaluations:,} combinations asked for."
     )
-    together = float(found.alone[:, 0].sum() - split.total[0])
-    if abs(together) > SAME * abs(split.total[0]):
-        how = "less than" if together < 0 else "more than"
+    together = float(found.alone[:, 0].sum()) - total
+    if abs(together) > SAME * abs(total):
+        how = "less" if together < 0 else "more"
         yield (
-            f"Alone, the parts would cause {abs(together):,.3g} {unit} {how} together: a part is what it adds in the "
-            "mean over all orders in which they may happen."
+            f"Alone, the parts would cause {amount(abs(together), unit)} {how} than together: a part is what it adds "
+            "in the mean over all orders in which they may happen."
         )
     if by != "product" and not afresh and len(split.part) > 1:
         yield (
             "A supplier of the scenario is not counted among those who stand in for others, even in combinations in "
             "which it does not fail."
         )
-    if abs(whole - split.total[0]) > SAME * abs(whole):
+    if before > SAME * abs(total):
+        yield f"Without any of it {amount(before, unit)} would be lost too; what is split is what comes on top."
+    if abs(whole - before - total) > SAME * abs(whole):
         yield (
-            f"Taken apart by {by}, the scenario costs {split.total[0]:,.4g} {unit}; as it stands {whole:,.4g}: in this "
-            "lens its shocks do not act quite as they do together."
+            f"Taken apart by {by}, the scenario costs {amount(total, unit)}; as it stands "
+            f"{amount(whole - before, unit)}: in this lens its shocks do not act quite as they do together."
         )

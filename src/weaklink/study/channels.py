@@ -20,7 +20,7 @@ from weaklink.attribution.shapley import exact
 from weaklink.errors import RequestError
 from weaklink.result import Result, tabulated
 from weaklink.study.lens import Asked, Model, likely
-from weaklink.study.lens_provenance import provenance_of
+from weaklink.study.lens_provenance import amount, provenance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def by_channel(asked: Asked, model: Model, *, members: bool = False) -> Result:
     found = channelled(model)
     unit, gross, net = model.about.unit, found.gross[0], found.total[0]
     said = (
-        f"Without any response {gross:,.4g} {unit} would be lost, with all {net:,.4g} ({model.about.loss}; "
+        f"Without any response {amount(gross, unit)} would be lost, with all {amount(net, unit)} ({model.about.loss}; "
         f"{model.about.horizon}). A channel is negative where it relieves; `alone` is what it would change by itself, "
         "`last` what it changes where all others are at work."
     )

@@ -19,6 +19,7 @@ from weaklink.attribution.shapley import exact, last_in, sampled
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources.intake import Progress, silent
+from weaklink.study.lens_provenance import amount
 
 COALITIONS = 400  # that a lens is asked for at most, for Shapley values
 TOTAL = "total"
@@ -121,8 +122,8 @@ def _caveats(game: Game, alone: Figures, together: Figures, without: Figures, sp
     saved, unit = float((alone - together).sum()), game.unit
     part = f" ({saved / alone.sum():.0%} of it)" if alone.sum() else ""
     yield (
-        f"Alone, the {len(alone)} members lose {alone.sum():,.4g} {unit}; together {together.sum():,.4g}: solidarity "
-        f"is worth {saved:,.4g} {unit}{part}."
+        f"Alone, the {len(alone)} members lose {amount(alone.sum(), unit)}; together {amount(together.sum(), unit)}: "
+        f"solidarity is worth {amount(saved, unit)}{part}."
     )
     losers = [game.members[place] for place in np.flatnonzero(together > alone + 1e-6 * (1 + alone))]
     if losers:
@@ -131,8 +132,8 @@ def _caveats(game: Game, alone: Figures, together: Figures, without: Figures, sp
         old = ~game.joining
         names = ", ".join(code for code, joins in zip(game.members, game.joining, strict=True) if joins)
         yield (
-            f"Accession of {names}: the other members lose {together[old].sum():,.4g} {unit} with them and "
-            f"{without[old].sum():,.4g} without; those who join lose {together[~old].sum():,.4g} inside and "
-            f"{without[~old].sum():,.4g} outside."
+            f"Accession of {names}: the other members lose {amount(together[old].sum(), unit)} with them and "
+            f"{amount(without[old].sum(), unit)} without; those who join lose {amount(together[~old].sum(), unit)} "
+            f"inside and {amount(without[~old].sum(), unit)} outside."
         )
     yield f"Contributions: {split.method}, {split.evaluations:,} coalitions asked for; they add up to what is saved."

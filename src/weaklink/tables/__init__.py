@@ -11,6 +11,7 @@ from weaklink.tables.attribution import (
     ATTRIBUTION,
     BACK_TESTS,
     HANGS_ON,
+    RANKS,
     SOLIDARITY,
 )
 from weaklink.tables.exposure import (
@@ -198,6 +199,7 @@ __all__ = [
     "PROVISION_SCREEN",
     "QUANTITY_KG",
     "RANGES",
+    "RANKS",
     "RED_LINES",
     "REVERSE",
     "SCENARIOS",

@@ -75,6 +75,32 @@ ATTRIBUTION = TableSchema(
     ),
 )
 
+RANKS = TableSchema(
+    "ranks",
+    "the place of one country in the order of losses, and how sure it is",
+    (
+        Column("country", "text", "", "member"),
+        Column("label", "text", "", "its name for people"),
+        Column("rank", "integer", "place", "place by loss at the likely figures; 1 loses most"),
+        Column("loss", "number", "as `loss_unit` says", "loss at the likely figures"),
+        _UNIT,
+        Column("rank_low", "number", "place", "5 % of the draws have it at this place or a better one"),
+        Column("rank_high", "number", "place", "5 % of the draws have it at this place or a worse one"),
+        Column(
+            "top_chance",
+            "number",
+            "share of draws",
+            "chance to be among the first so many; equal losses by lot",
+        ),
+        Column(
+            "overtaken",
+            "number",
+            "share of draws",
+            "chance that the next country in the order loses more than this one; equal losses count half",
+        ),
+    ),
+)
+
 SOLIDARITY = TableSchema(
     "solidarity",
     "what acting together is worth to one member, and what it brings to the others",
@@ -144,4 +170,4 @@ BACK_TESTS = TableSchema(
     ),
 )
 
-ALL_OF_ATTRIBUTION = (HANGS_ON, ATTRIBUTION, SOLIDARITY, BACK_TESTS)
+ALL_OF_ATTRIBUTION = (HANGS_ON, RANKS, ATTRIBUTION, SOLIDARITY, BACK_TESTS)
