@@ -159,7 +159,7 @@ def test_every_scenario_of_trade_is_read_by_some_lens_or_says_which_data_it_need
         answer = losses(asked, draws=8)
     except RequestError as error:
         said = str(error)
-        assert "--data" in said or "names sectors but no products" in said  # noqa: PT017 - by scenario
+        assert "--data" in said or "names sectors but no products" in said
         return
     rows = [row for row in answer.table.records() if row["loss"] is not None]
     assert rows
