@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.study.toy_lens import asked, shock, toy
+from tests.study.toy_lens import Toy, asked, shock, toy
 from weaklink.errors import RequestError
 from weaklink.scenario.model import Spread
 from weaklink.study import lens_provenance
@@ -20,6 +20,7 @@ from weaklink.study.attribution import (
     of_parts,
     parts_of,
 )
+from weaklink.study.lens import Asked
 from weaklink.study.order_of_losses import order_of_losses
 from weaklink.study.sensitivity import hangs_on
 
@@ -167,3 +168,25 @@ def test_a_figure_that_only_names_a_draw_has_no_ends() -> None:
     row = hangs_on(it, named, draws=64).result.records()[0]
     assert row["loss_at_low"] is None
     assert row["total"] == pytest.approx(1, abs=0.1)
+
+
+def test_what_a_lens_does_not_read_is_left_out_and_said() -> None:
+    it = asked(shock("280530"), shock("284610"))
+    answer = attributed(it, half_blind, "shock")
+    assert answer.column("part") == ["shock.1", "total"]
+    assert "does not read, and so leaves out: exports of 284610: CHN" in answer.caveats[0]
+
+
+def half_blind(asked: Asked) -> Toy:
+    """The toy, blind for every shock but those of 280530."""
+    seen = toy(asked)
+    unread = [
+        f"shock.{number}.lost"
+        for number, one in enumerate(asked.scenario.shock, start=1)
+        if "280530" not in one.products
+    ]
+    kept = {name: one for name, one in seen.ranges.items() if name not in unread}
+    scenario = asked.scenario.model_copy(
+        update={"shock": tuple(one for one in asked.scenario.shock if "280530" in one.products)}
+    )
+    return Toy(scenario, kept)

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from weaklink import tables
-from weaklink.attribution.coalitions import Coalitions, Figures, SetFunction, Split
+from weaklink.attribution.coalitions import Coalitions, Figures, SetFunction, Split, remembered
 from weaklink.attribution.shapley import EXACT, exact, sampled
 from weaklink.codes.countries import name
 from weaklink.errors import RequestError
@@ -49,17 +49,18 @@ def attributed(asked: Asked, lens: Lens, by: By, seed: int = 0, *, members: bool
     the total. With `members`, also the loss of each member is split. The columns are declared in
     `weaklink.tables.ATTRIBUTION`. RequestError where there is nothing to split, or the lens cannot read the scenario.
     """
-    parts = parts_of(asked, by)
+    every = parts_of(asked, by)
+    parts = read_by(lens(replace(asked, scenario=of_parts(asked.scenario, every))), every)
     model = lens(replace(asked, scenario=of_parts(asked.scenario, parts)))
     afresh = can_be_afresh(parts, by)
     function = losses_afresh(asked, lens, parts, model) if afresh else losses_if(model, parts)
-    found = parted(function, len(parts), seed)
+    found = parted(remembered(function), len(parts), seed)
     as_it_stands = lens(asked)
     whole = float(as_it_stands.losses(likely(as_it_stands.ranges)).sum())
     return Result(
         tables.ATTRIBUTION,
         tabulated(tables.ATTRIBUTION, _rows(model, parts, found, members=members)),
-        (*_caveats(model, by, found, whole, afresh=afresh), *model.caveats),
+        (*_unread(model, every, parts), *_caveats(model, by, found, whole, afresh=afresh), *model.caveats),
         provenance_of(asked, model, {"by": by, "seed": str(seed)}),
     )
 
@@ -91,6 +92,16 @@ def _or_nothing(shock: Shock) -> Shock:
     return shock.model_copy(update={"lost": Spread(low=0.0, likely=most, high=most)})
 
 
+def read_by(model: Model, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts of which the lens reads any shock; `model` is set up with all of them."""
+    numbers = np.cumsum([0, *(len(part.shocks) for part in parts)])
+    return tuple(
+        part
+        for part, first in zip(parts, numbers, strict=False)
+        if any(f"shock.{first + place}.lost" in model.ranges for place in range(1, len(part.shocks) + 1))
+    )
+
+
 def losses_if(model: Model, parts: tuple[Part, ...]) -> SetFunction:
     """What is lost if only some parts happen: of all members together, then of each: (coalitions, 1 + countries).
 
@@ -101,7 +112,7 @@ def losses_if(model: Model, parts: tuple[Part, ...]) -> SetFunction:
     def losses(those: Coalitions) -> Figures:
         drawn = {key: np.broadcast_to(figure, len(those)) for key, figure in likely(model.ranges).items()}
         for number, part in enumerate(owner, start=1):
-            if (key := f"shock.{number}.lost") in drawn:  # else the lens does not read this shock
+            if (key := f"shock.{number}.lost") in drawn:  # else the lens does not read this shock of the part
                 drawn[key] = np.where(those[:, part], drawn[key], 0.0)
         return _with_sum(model.losses(drawn))
 
@@ -220,6 +231,11 @@ def _rows(model: Model, parts: tuple[Part, ...], found: Parted, *, members: bool
             "alone": whole,
             "last": whole,
         }
+
+
+def _unread(model: Model, every: tuple[Part, ...], parts: tuple[Part, ...]) -> Iterator[str]:
+    if left_out := [part.label for part in every if part not in parts]:
+        yield f"The lens {model.about.name} does not read, and so leaves out: {'; '.join(left_out)}."
 
 
 def _caveats(model: Model, by: By, found: Parted, whole: float, *, afresh: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ add up to the loss of the lens. Parts are Shapley values: what stocks relieve de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,10 @@ from weaklink.study.lens_provenance import amount, provenance_of
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A part of a lens: its name, its name for people, and the figures that switch it off."""
+    """A part of a lens: its name, its name for people, and the figures that switch it off.
+
+    A figure that is told apart by product is switched off under all its names: `stock_days` and `stock_days_2709`.
+    """
 
     key: str
     label: str
@@ -65,6 +68,20 @@ class Channelled:
     total: Figures
 
 
+def every_name(off: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
+    """Figures to switch off, under all the names that they have.
+
+    >>> every_name({"stock_days": 0.0}, ("stock_days", "stock_days_2709", "spare"))
+    {'stock_days': 0.0, 'stock_days_2709': 0.0}
+    """
+    return {
+        name: nothing
+        for name in names
+        for key, nothing in off.items()
+        if name == key or name.startswith(f"{key}_")
+    }
+
+
 def channelled(model: Model) -> Channelled:
     """The loss at the likely figures by channel. RequestError for a lens that has no channels."""
     channels = CHANNELS.get(model.about.name)
@@ -77,7 +94,7 @@ def channelled(model: Model) -> Channelled:
     def losses(those: Coalitions) -> Figures:
         drawn = {key: np.repeat(figure, len(those)) for key, figure in likely(model.ranges).items()}
         for place, channel in enumerate(channels):
-            for key, nothing in channel.off.items():
+            for key, nothing in every_name(channel.off, drawn).items():
                 drawn[key] = np.where(those[:, place], drawn[key], nothing)
         each = model.losses(drawn)
         return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)

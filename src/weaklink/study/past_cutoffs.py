@@ -19,6 +19,7 @@ from weaklink import data, tomlfile
 from weaklink.errors import RequestError
 from weaklink.scenario.model import Scenario
 from weaklink.shortfall.market import price
+from weaklink.study.channels import every_name
 from weaklink.study.lens import Drawn, Figures
 from weaklink.study.lenses.goods import Goods, goods
 from weaklink.study.losses import asked_for
@@ -105,9 +106,10 @@ class PastCutoff:
     def figures(self, draws: int, seed: int) -> Iterator[Compared]:
         """Fall of imports and rise of price of every product; and of all together, where there are several."""
         ranges = self.model.ranges
-        sure = {**{name: one.likely for name, one in ranges.items() if certain(one)}, **SWITCHED_OFF}
+        off = every_name(SWITCHED_OFF, ranges)
+        sure = {**{name: one.likely for name, one in ranges.items() if certain(one)}, **off}
         moving = {name: one for name, one in ranges.items() if name not in sure}
-        likely = self._fall({**at_likely(ranges), **_still(SWITCHED_OFF, 1)})[0]
+        likely = self._fall({**at_likely(ranges), **_still(off, 1)})[0]
         some = self._fall({**drawn(moving, draws, seed), **_still(sure, draws)})
         band = bands(some, (LOW, HIGH)).value
         seen, trend, dear = self._observed()

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from weaklink import tables
-from weaklink.attribution.coalitions import Coalitions, Figures, Split
+from weaklink.attribution.coalitions import Coalitions, Figures, Split, remembered
 from weaklink.attribution.shapley import exact, last_in, sampled
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
@@ -74,11 +74,12 @@ def _contributions(game: Game, seed: int, progress: Progress) -> tuple[Split, Fi
             progress(done, COALITIONS + players)
         return np.array(found)
 
+    once = remembered(saved)
     if 2**players <= COALITIONS:
-        split = exact(saved, players)
+        split = exact(once, players)
     else:
-        split = sampled(saved, players, pairs=max(2, COALITIONS // (2 * players)), seed=seed)
-    return split, last_in(saved, players).part
+        split = sampled(once, players, pairs=max(2, COALITIONS // (2 * players)), seed=seed)
+    return split, last_in(once, players).part
 
 
 def _rows(
