@@ -200,7 +200,7 @@ class _Work:
         ordered = []
         for block in blocks:
             stock = self.restocked(block)
-            level = stock + self.setting.slack[block] if self.setting.slack[block].any() else stock
+            level = stock + self.setting.slack[block] if self.setting.lenient[block].any() else stock
             np.minimum(supported, level.min(axis=0), out=supported)
             ordered.append((block, self.ordered(block, stock)))
         return _Part(supported, ordered)
@@ -214,7 +214,7 @@ class _Work:
         change -= self.production
         change *= self.setting.per_day[block].astype(change.dtype, copy=False)
         stock += change
-        if self.setting.slack[block].any():
+        if self.setting.lenient[block].any():
             np.maximum(stock, 0, out=stock)  # what stops nobody is done without
         return stock
 

@@ -25,7 +25,7 @@ DAYS_OF_YEAR = 365
 # Inputs below this per unit of output never stop anybody. BoARIO means one in 100,000, but compares purchases of a
 # year with output of a day.
 LEAST_INPUT = 1e-5 / DAYS_OF_YEAR
-BLOCK_BYTES = 8 * 2**20  # of shares worked on at once: they stay in the cache for the three passes of a day
+BLOCK_BYTES = 2 * 2**20  # of shares worked on at once: they stay in the cache for the three passes of a day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +75,10 @@ class Economy:
 
     def by_region(self, figures: Floats) -> Floats:
         """Figures by industry (last axis) added up by region."""
-        summed: Floats = figures @ (self.region[:, None] == np.arange(len(self.regions)))
-        return summed
+        by_place = figures.reshape(*figures.shape[:-1], self.sectors, self.places).sum(axis=-2)
+        if self.places == len(self.regions):
+            return np.asarray(by_place[..., np.argsort(self.region[: self.places])])
+        return np.asarray(by_place @ (self.region[: self.places, None] == np.arange(len(self.regions))))
 
     def placed(self, figures: Floats) -> Floats:
         """Figures by row of the accounts (last axis) in the order of this economy; zero where there is no row."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from weaklink.disruption.economy import DAYS_OF_YEAR, Economy
 from weaklink.errors import RequestError
-from weaklink.inputoutput.accounts import Floats
+from weaklink.inputoutput.accounts import Flags, Floats
 
 OrderRule: TypeAlias = Literal["alt", "noalt"]
 Drawn: TypeAlias = float | Floats  # one value for all scenarios, or one for each
@@ -34,9 +34,9 @@ class Parameters:
     each can now make, "noalt" by baseline share alone. `psi` is the share of the wanted stock below which
     production is cut. `alpha_base`, `alpha_max` and `alpha_tau` are overproduction at rest, at most, and how fast it
     builds up. `inventory_days` is the stock that clients want of an input, in days of their use: one figure, one
-    for each sector of the table (of the input), else one for each scenario, or an array (scenarios, sectors); infinite for an input that never
-    runs out. `inventory_tau` is how fast a gap of stock is refilled; `rebuild_tau` how fast rebuilding is asked for.
-    `capital_per_value_added` is productive capital in years of value added.
+    for each sector of the table (of the input), else one for each scenario, or an array (scenarios, sectors);
+    infinite for an input that never runs out. `inventory_tau` is how fast a gap of stock is refilled, `rebuild_tau`
+    how fast rebuilding is asked for. `capital_per_value_added` is productive capital in years of value added.
 
     Any figure may be an array with one value for each scenario.
     """
@@ -160,6 +160,11 @@ class Setting:
         """(S, 1, N): added to a stock's level so that what cannot stop an industry never does."""
         endless = np.isinf(self.days).all(axis=1, keepdims=True)
         return np.where(~self.economy.essential[:, None, :] | endless, np.inf, 0.0)
+
+    @cached_property
+    def lenient(self) -> Flags:
+        """For each input, whether there is anybody whom it cannot stop."""
+        return np.asarray((self.slack > 0).any(axis=(1, 2)))
 
 
 def by_scenario(given: Drawn, scenarios: int, name: str) -> Floats:

@@ -46,8 +46,8 @@ class Trajectory:
 
     @property
     def world_ratio(self) -> Floats:
-        """Output of all regions relative to baseline, (days, scenarios)."""
-        return np.asarray(self.production.sum(axis=2) / self.economy.output.sum())
+        """Output of all regions relative to baseline, (days, scenarios); not-a-number where nothing is made."""
+        return np.asarray(self.production.sum(axis=2) / (self.economy.output.sum() or np.nan))
 
 
 def simulate(
