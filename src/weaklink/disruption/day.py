@@ -30,7 +30,7 @@ from weaklink.inputoutput.accounts import Floats
 
 LEAST_WEIGHT = 1e-9  # of suppliers that can deliver: below it an input cannot be ordered at all
 
-Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "_Part"]], Iterable["_Part"]]
+Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "Part"]], Iterable["Part"]]
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """What some inputs bring about: what stocks support, and what is ordered of the suppliers of these inputs."""
 
     supported: Real
@@ -177,6 +177,7 @@ class _Work:
     aimed: Real
     gate: Gate
     next_gate: Gate
+    able: bool  # whether every supplier can deliver something to everybody
 
     @classmethod
     def of(cls, setting: Setting, state: State, trade: Trade) -> _Work:
@@ -192,18 +193,19 @@ class _Work:
             trade.aimed.astype(kind, copy=False),
             trade.wanted.gate,
             trade.wanted.next_gate,
+            able=not trade.wanted.next_gate.barriers and bool(trade.weight.min() > LEAST_WEIGHT),
         )
 
-    def through(self, blocks: Sequence[slice]) -> _Part:
+    def through(self, blocks: Sequence[slice]) -> Part:
         """The day of some inputs. Shares of a block stay in the cache from the first use to the last."""
         supported: Real = np.full(self.production.shape, np.inf, dtype=self.production.dtype)
         ordered = []
         for block in blocks:
             stock = self.restocked(block)
-            level = stock + self.setting.slack[block] if self.setting.lenient[block].any() else stock
-            np.minimum(supported, level.min(axis=0), out=supported)
+            for level in stock + self.setting.slack[block] if self.setting.lenient[block].any() else stock:
+                np.minimum(supported, level, out=supported)
             ordered.append((block, self.ordered(block, stock)))
-        return _Part(supported, ordered)
+        return Part(supported, ordered)
 
     def restocked(self, block: slice) -> Real:
         """Stocks after deliveries and use."""
@@ -228,8 +230,9 @@ class _Work:
         if self.weight is not None:
             able = _averaged(economy.shares[block], self.weight[block])
             self.next_gate.take_off(able, self.weight, block)
-            _divide(order, able)
-        more = (order - 1) * economy.use[block][:, None, :].astype(order.dtype, copy=False)
+            _divide(order, able, sure=self.able)
+        more = order - 1
+        more *= economy.use[block][:, None, :].astype(order.dtype, copy=False)
         orders: Real = np.matmul(more, economy.shares[block].swapaxes(1, 2))
         orders += economy.sold.reshape(economy.sectors, 1, economy.places)[block]
         self.next_gate.take_off_orders(orders, order, economy.use, block)
@@ -243,9 +246,9 @@ def _averaged(shares: Real, level: Real) -> Real:
     return average
 
 
-def _divide(order: Real, able: Real) -> None:
-    """Orders divided by what suppliers are able to send; none where there is nobody left."""
-    if able.min() > LEAST_WEIGHT:
+def _divide(order: Real, able: Real, *, sure: bool) -> None:
+    """Orders divided by what suppliers are able to send; none where there may be nobody left."""
+    if sure:
         order /= able
         return
     some = able > LEAST_WEIGHT

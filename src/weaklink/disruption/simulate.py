@@ -6,7 +6,7 @@ is given at once; `ensemble` runs any number in batches that fit into memory, ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from weaklink.disruption.day import Made, Spread, State, day
+from weaklink.disruption.day import Made, Part, Spread, State, day
 from weaklink.disruption.economy import Economy
 from weaklink.disruption.final import FinalDemand
 from weaklink.disruption.model import PER_SCENARIO, Drawn, Parameters, Setting
@@ -147,12 +147,18 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
 
 
 def _spread(economy: Economy, threads: Executor | None) -> Spread:
-    """How the inputs of a day are gone through: one after the other, or in two halves at once."""
+    """How the inputs of a day are gone through: one after the other, or in two halves at once.
+
+    Every other day goes backwards, so that it begins with the shares that the day before has left in the cache.
+    """
     blocks = economy.blocks()
-    if threads is None or len(blocks) == 1:
-        return lambda work: [work(blocks)]
-    half = len(blocks) // 2
-    return lambda work: threads.map(work, (blocks[:half], blocks[half:]))
+    half = len(blocks) // 2 if threads else 0
+
+    def through(work: Callable[[Sequence[slice]], Part]) -> Iterable[Part]:
+        blocks.reverse()
+        return threads.map(work, (blocks[:half], blocks[half:])) if threads and half else [work(blocks)]
+
+    return through
 
 
 @dataclass(slots=True)
