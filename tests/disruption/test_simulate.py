@@ -35,7 +35,7 @@ def shocks(draw: st.DrawFn, table: Accounts) -> Shock:
     rows = np.flatnonzero(random.random(table.size) < 0.5)
     course = Course(2, draw(st.integers(1, 15)), draw(st.sampled_from(["linear", "concave", "at once"])), 8)
     loss = CapacityLoss(rows, random.uniform(0, 1, len(rows)), course)
-    cut = Cut(random.random(table.size) < 0.4, random.random(len(table.regions)) < 0.5, 0.7, course)
+    cut = Cut(random.uniform(0, 1, table.Y.shape) * (random.random(table.Y.shape) < 0.3), course, 0.9)
     demand = DemandChange(table.Y * random.uniform(-0.5, 0.3, table.Y.shape), course)
     return Shock((loss,), (), (cut,) if draw(st.booleans()) else (), (demand,) if draw(st.booleans()) else ())
 
@@ -102,9 +102,9 @@ def _orders(made: Economy, state: State, shock: Shock, today: int) -> Floats:
     """What each client ordered of each supplier for today, (N, N)."""
     flows = (made.shares * made.use[:, None, :]).reshape(made.size, made.size)
     for cut in shock.cuts:
-        from_them = np.zeros(made.size)
-        from_them[made.place] = cut.suppliers
-        flows = flows * (1 - np.outer(from_them, cut.buyers[made.region]) * cut.share * _level(cut, today))
+        of_each = np.zeros((made.size, len(made.regions)))
+        of_each[made.place] = cut.share
+        flows = flows * (1 - of_each[:, made.region] * cut.size * _level(cut, today))
     more = np.repeat(state.order[:, 0], made.places, axis=0)
     return np.asarray(flows * more * state.weight[0][:, None])
 
@@ -241,7 +241,7 @@ def test_a_full_cut_of_the_only_supplier_stops_whoever_needs_it_when_stocks_are_
         Y=table.Y + np.array([[0.0, 0], [200, 0]]),
         value_added=np.array([850.0, 1400]),
     )
-    cut = Cut(np.array([True, False]), np.array([False, True]), 1.0, Course(1, 1, "never"))
+    cut = Cut.between(np.array([True, False]), np.array([False, True]), 1.0, Course(1, 1, "never"))
     output = relative(ran(only, Shock(cuts=(cut,)), 200, Parameters()))[:, 1]
     assert np.allclose(output[:19], 1.0)  # 18 of 90 days of stock are used before 80 % is reached
     assert np.allclose(output[19:-1] * (1 - 1 / 72), output[20:], rtol=1e-12)
@@ -249,13 +249,13 @@ def test_a_full_cut_of_the_only_supplier_stops_whoever_needs_it_when_stocks_are_
 
 def test_a_cut_takes_what_final_buyers_bought_and_under_noalt_what_industries_bought() -> None:
     table = two_regions()
-    cut = Cut(np.array([True, False]), np.array([False, True]), 0.5, Course(1, 1, "never"))
+    cut = Cut.between(np.array([True, False]), np.array([False, True]), 0.5, Course(1, 1, "never"))
     first = ran(table, Shock(cuts=(cut,)), 2, Parameters(order_rule="noalt"))
     assert (365 * first.unmet[1, 0]).round(9).tolist() == [0.0, 25.0]  # half of 50
     assert (365 * first.production[1, 0]).round(9).tolist() == [1000 - 25 - 250, 2000.0]  # and half of 500
 
 
-CUT = Cut(np.array([True, False]), np.array([False, True]), 1.0, Course())
+CUT = Cut.between(np.array([True, False]), np.array([False, True]), 1.0, Course())
 WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: Parameters(psi=0.0), "psi is 0.0; expected 0 to 1"),
     (lambda: Parameters(order_rule="best"), "order_rule is 'best'; expected 'alt' or 'noalt'"),  # type: ignore[arg-type]
@@ -264,7 +264,7 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: Course(start=0), "start of a shock is 0; expected 1 or more"),
     (lambda: Course(recovery="soon"), "recovery is 'soon'"),  # type: ignore[arg-type]
     (lambda: Shock((CapacityLoss(np.array([0]), np.array([1.2]), Course()),)), "1.2 to 1.2; expected 0 to 1"),
-    (lambda: Shock(cuts=(CUT, CUT)), "Two cuts are of the same deliveries"),
+    (lambda: Shock(cuts=(CUT, CUT)), "all cuts together, is 0 to 2; expected 0 to 1"),
     (lambda: Shock(capital=(_capital(-1.0),)), "below zero"),
     (lambda: Shock(capital=(_capital(1.0, {"1": 0.5}),)), "adds up to 0.5"),
     (lambda: ran(two_regions(), Shock(), 0), "days is 0"),

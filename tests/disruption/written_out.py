@@ -88,6 +88,6 @@ def _today(table: Accounts, shock: Shock, Y: Floats, today: int) -> tuple[Floats
         open_to = np.ones((table.size, len(table.regions)))
         for cut in shock.cuts:
             level = cut.course.levels(at + 1)[at, 0]
-            open_to -= np.outer(cut.suppliers, cut.buyers) * cut.share * level
+            open_to -= cut.share * cut.size * level
         opened.append(open_to)
     return lost, final, opened[0], opened[1]

@@ -202,13 +202,14 @@ def _needs(economy: Economy, least_share: float) -> sparse.csr_matrix:
 
 def _cut_off(economy: Economy, plan: Plan, today: int, least_share: float) -> Floats:
     """The largest share cut of a supplier that a client cannot do without, by client."""
-    lost = np.zeros(economy.size)
+    cut = np.zeros((economy.size, len(economy.regions)))
     for barrier, levels in zip(plan.barriers, plan.cut_levels, strict=True):
-        level = float(np.max(barrier.cut.share)) * float(levels[today, 0])
-        for sector, found in enumerate(barrier.by_input):
-            if found is not None and level:
-                hit = (found[1] > least_share).any(axis=0) & economy.essential[sector]
-                lost = np.maximum(lost, level * hit)
+        cut += float(np.max(barrier.cut.size)) * float(levels[today, 0]) * barrier.banned
+    lost = np.zeros(economy.size)
+    for supplier in np.flatnonzero(cut.any(axis=1)):
+        sector, place = divmod(int(supplier), economy.places)
+        hit = (economy.shares[sector, place] > least_share) & economy.essential[sector]
+        lost = np.maximum(lost, cut[supplier][economy.region] * hit)
     return lost
 
 

@@ -12,31 +12,33 @@ import numpy as np
 from weaklink.disruption.economy import Economy, Real
 from weaklink.disruption.model import by_scenario
 from weaklink.disruption.shock import Cut
-from weaklink.inputoutput.accounts import Flags, Floats, Integers
+from weaklink.inputoutput.accounts import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Barrier:
-    """The suppliers of a cut by input, and their shares at the clients that are cut off, zero at all others.
+    """The suppliers of a cut by input, and the part of their shares that clients go without where the cut is full.
 
-    `banned` (N, regions) flags what final buyers do not get where the cut is full.
+    `banned` (N, regions) is which part final buyers go without then.
     """
 
     cut: Cut
     by_input: tuple[tuple[Integers, Real] | None, ...]
-    banned: Flags
+    banned: Floats
 
     @classmethod
     def of(cls, economy: Economy, cut: Cut) -> Barrier:
         """The part of a table that a cut is about."""
-        suppliers = np.zeros(economy.size, dtype=np.bool_)
-        suppliers[economy.place] = cut.suppliers
-        clients = cut.buyers[economy.region]
+        banned = np.zeros((economy.size, len(economy.regions)))
+        banned[economy.place] = cut.share
         found = []
-        for sector, at in enumerate(suppliers.reshape(economy.sectors, economy.places)):
-            places = np.flatnonzero(at)
-            found.append((places, economy.shares[sector][places] * clients) if len(places) else None)
-        return cls(cut, tuple(found), suppliers[:, None] & cut.buyers)
+        for sector, part in enumerate(banned.reshape(economy.sectors, economy.places, -1)):
+            places = np.flatnonzero(part.any(axis=1))
+            lost = (economy.shares[sector][places] * part[places][:, economy.region]).astype(
+                economy.shares.dtype
+            )
+            found.append((places, lost) if len(places) else None)
+        return cls(cut, tuple(found), banned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Gate:
         """The cuts with their levels of a day, one by scenario for each cut."""
         return cls(
             tuple(
-                (one, by_scenario(one.cut.share, len(level), "share of deliveries cut") * level[:, None])
+                (one, by_scenario(one.cut.size, len(level), "size of a cut") * level[:, None])
                 for one, level in zip(barriers, levels, strict=True)
                 if level.any()
             )

@@ -28,7 +28,9 @@ from weaklink.disruption.economy import Economy, Real
 from weaklink.disruption.model import Setting
 from weaklink.inputoutput.accounts import Floats
 
-LEAST_WEIGHT = 1e-9  # of suppliers that can deliver: below it an input cannot be ordered at all
+# Of suppliers that can deliver: below it an input cannot be ordered at all, by bytes of a number; what rounding leaves
+# of nothing must not count as somebody.
+LEAST_WEIGHT = {8: 1e-9, 4: 1e-5}
 
 Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "Part"]], Iterable["Part"]]
 
@@ -193,7 +195,8 @@ class _Work:
             trade.aimed.astype(kind, copy=False),
             trade.wanted.gate,
             trade.wanted.next_gate,
-            able=not trade.wanted.next_gate.barriers and bool(trade.weight.min() > LEAST_WEIGHT),
+            able=not trade.wanted.next_gate.barriers
+            and bool(trade.weight.min() > LEAST_WEIGHT[kind.itemsize]),
         )
 
     def through(self, blocks: Sequence[slice]) -> Part:
@@ -251,7 +254,7 @@ def _divide(order: Real, able: Real, *, sure: bool) -> None:
     if sure:
         order /= able
         return
-    some = able > LEAST_WEIGHT
+    some = able > LEAST_WEIGHT[able.itemsize]
     np.divide(order, able, out=order, where=some)
     order[~some] = 0.0
 

@@ -28,8 +28,10 @@ class Course:
 
     The curves are BoARIO's: "linear" is gone after tau days; "convex" comes back fast at first, four times as fast
     as "convex slow"; "concave" is S-shaped. "at once" is gone the day after its last full day, "never" stays. Figures
-    may be arrays with one value for each scenario.
+    may be arrays with one value for each scenario. A part of a day is on in part.
 
+    >>> Course(start=1, duration=1.5).levels(4).ravel().tolist()
+    [0.0, 1.0, 0.5, 0.0]
     >>> Course(start=1, duration=2, recovery="linear", tau=4).levels(8).ravel().tolist()
     [0.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
     """
@@ -61,7 +63,7 @@ class Course:
         """What is left so many days after the last full one."""
         match self.recovery:
             case "at once":
-                return np.where(elapsed > 0, 0.0, 1.0)
+                return np.maximum(1 - elapsed, 0.0)
             case "never":
                 return np.ones_like(elapsed)
             case "linear":
@@ -102,17 +104,22 @@ class CapitalLoss:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """Deliveries of some suppliers to the buyers in some regions are cut by a share: an export ban, an embargo.
+    """Deliveries of some suppliers to the buyers in some regions are cut: an export ban, an embargo, a closed strait.
 
-    `suppliers` flags rows, `buyers` regions; both industries and final buyers of a region go without. Orders for a day
-    are placed in knowledge of the cuts of that day, so that a supplier does not make what it may not deliver. Under the
-    rule "alt" clients turn to the other suppliers of the same input, under "noalt" they do not; final buyers never do.
+    `share` (rows, regions) is which part of what a supplier delivers to a region is cut, were `size` one; industries
+    and final buyers of the region go without alike. Orders for a day are placed in knowledge of the cuts of that day,
+    so that a supplier does not make what it may not deliver. Under the rule "alt" clients turn to the other suppliers
+    of the same input, under "noalt" they do not; final buyers never do.
     """
 
-    suppliers: Flags
-    buyers: Flags
-    share: Drawn
+    share: Floats
     course: Course
+    size: Drawn = 1.0
+
+    @classmethod
+    def between(cls, suppliers: Flags, buyers: Flags, share: float, course: Course) -> Cut:
+        """The same share of all that flagged rows deliver to flagged regions."""
+        return cls(np.outer(suppliers, buyers) * np.float64(share), course)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +136,7 @@ class Shock:
     """All that goes wrong in a scenario.
 
     Of several capacity losses of one industry the largest counts, as in BoARIO; capital losses add up, and of capacity
-    lost by capital and otherwise the larger counts.
+    lost by capital and otherwise the larger counts. Cuts of the same deliveries add up, and may not be more than all.
     """
 
     capacity: tuple[CapacityLoss, ...] = ()
@@ -138,19 +145,15 @@ class Shock:
     demand: tuple[DemandChange, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be: shares outside 0 to 1, negative losses, two cuts of the same deliveries."""
+        """Refuse what cannot be: shares outside 0 to 1, negative losses, cuts of more than all."""
         for loss in self.capacity:
             _between(np.asarray(loss.share), "share of capacity lost")
-        for cut in self.cuts:
-            _between(np.asarray(cut.share), "share of deliveries cut")
         for lost in self.capital:
             _rebuilt(lost)
-        for number, cut in enumerate(self.cuts):
-            for other in self.cuts[:number]:
-                if (cut.suppliers & other.suppliers).any() and (cut.buyers & other.buyers).any():
-                    raise RequestError(
-                        "Two cuts are of the same deliveries. Give each pair of supplier and buyer to one cut only."
-                    )
+        if self.cuts:
+            least = min(float((cut.share * np.min(cut.size)).min()) for cut in self.cuts)
+            most = sum((cut.share * np.max(cut.size) for cut in self.cuts), np.zeros(()))
+            _between(np.array([least, most.max()]), "share of deliveries cut, all cuts together,")
 
 
 def _rebuilt(lost: CapitalLoss) -> None:
@@ -163,7 +166,7 @@ def _rebuilt(lost: CapitalLoss) -> None:
 
 
 def _between(share: Floats, what: str) -> None:
-    if not ((share >= 0) & (share <= 1)).all():
+    if not ((share >= 0) & (share <= 1 + 1e-9)).all():
         raise RequestError(f"A {what} is {share.min():g} to {share.max():g}; expected 0 to 1.")
 
 
@@ -192,6 +195,6 @@ def of_scenarios(shock: Shock, which: slice, scenarios: int) -> Shock:
     return Shock(
         tuple(replace(one, share=rows(one.share), course=course(one.course)) for one in shock.capacity),
         tuple(replace(one, amount=rows(one.amount), course=course(one.course)) for one in shock.capital),
-        tuple(replace(one, share=part(one.share), course=course(one.course)) for one in shock.cuts),
+        tuple(replace(one, size=part(one.size), course=course(one.course)) for one in shock.cuts),
         tuple(replace(one, size=part(one.size), course=course(one.course)) for one in shock.demand),
     )
