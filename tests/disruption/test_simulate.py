@@ -60,11 +60,11 @@ def test_a_year_without_shock_changes_nothing(table: Accounts, rule: OrderRule) 
 
 
 @FEW
-@given(st.data(), tables(), RULES)
+@given(st.data(), tables(), RULES, st.sampled_from([1.0, 0.6]))
 def test_every_day_agrees_with_the_model_written_out_to_1e_9(
-    data: st.DataObject, table: Accounts, rule: OrderRule
+    data: st.DataObject, table: Accounts, rule: OrderRule, far: float
 ) -> None:
-    shock, parameters = data.draw(shocks(table)), replace(ROUGH, order_rule=rule)
+    shock, parameters = data.draw(shocks(table)), replace(ROUGH, order_rule=rule, rerouting=far)
     ours, theirs = ran(table, shock, parameters=parameters), written_out(table, shock, 40, parameters)
     assert np.abs(relative(ours) - theirs.production).max() <= 1e-9
     assert np.abs(ours.unmet[:, 0] - theirs.unmet).max() <= 1e-9 * table.Y.sum()
@@ -186,6 +186,18 @@ def test_under_alt_everybody_is_served_again_though_market_shares_stay_a_little_
     long = ran(two_regions(), Shock((loss,)), 1500, Parameters())
     assert np.abs(long.unmet[-1]).max() < 1e-9 * two_regions().Y.sum() / 365
     assert 1e-4 < np.abs(relative(long)[-1] - 1).max() < 2e-3
+
+
+@FEW
+@given(st.data(), tables())
+def test_clients_who_turn_to_nobody_else_are_those_of_the_rule_noalt(
+    data: st.DataObject, table: Accounts
+) -> None:
+    shock = data.draw(shocks(table))
+    neither = ran(table, shock, parameters=replace(ROUGH, rerouting=0.0))
+    assert np.array_equal(
+        relative(neither), relative(ran(table, shock, parameters=replace(ROUGH, order_rule="noalt")))
+    )
 
 
 def test_scenarios_side_by_side_in_batches_are_each_what_they_are_alone() -> None:

@@ -59,20 +59,21 @@ def written_out(table: Accounts, shock: Shock, days: int, parameters: Parameters
         aimed = wanted_days * a * np.minimum(demand, capacity)
         wanted = np.maximum(aimed - stock, 0) / parameters.inventory_tau + a * made
         able = np.divide(capacity, x, out=np.ones(size), where=x > 0)
-        orders = _split(table, Z, able, open_tomorrow, parameters.order_rule) * (of @ wanted)
+        far = float(np.max(parameters.rerouting)) if parameters.order_rule == "alt" else 0.0
+        orders = _split(table, Z, able, open_tomorrow, far) * (of @ wanted)
         production.append(np.divide(made, x, out=np.zeros(size), where=x > 0))
         stocks.append(stock)
     return Written(np.array(production), np.array(unmet), np.array(stocks))
 
 
-def _split(table: Accounts, Z: Floats, able: Floats, open_to: Floats, rule: str) -> Floats:
+def _split(table: Accounts, Z: Floats, able: Floats, open_to: Floats, far: float) -> Floats:
     """How each client splits its orders of an input over suppliers: columns add up to one for each input, or less."""
     of = table.sector[:, None] == np.arange(len(table.sectors))
-    allowed = open_to[:, table.region]
-    weight = Z if rule == "noalt" else Z * able[:, None] * allowed
-    total, before = of @ (of.T @ weight), of @ (of.T @ Z)
-    shares = np.divide(weight, total, out=np.zeros_like(Z), where=total > NOTHING * before)
-    return np.asarray(shares * allowed if rule == "noalt" else shares)
+    before = of @ (of.T @ Z)
+    weight = Z * (1 - far + far * able[:, None]) * open_to[:, table.region]
+    left = np.divide(of @ (of.T @ weight), before, out=np.ones_like(Z), where=before > 0)
+    total = before * (1 - far + far * left)
+    return np.asarray(np.divide(weight, total, out=np.zeros_like(Z), where=total > NOTHING * before))
 
 
 def _today(table: Accounts, shock: Shock, Y: Floats, today: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from weaklink.inputoutput.accounts import Floats
 # of nothing must not count as somebody.
 LEAST_WEIGHT = {8: 1e-9, 4: 1e-5}
 
+AnyReal = TypeVar("AnyReal", Floats, Real)
 Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "Part"]], Iterable["Part"]]
 
 
@@ -101,7 +102,7 @@ def day(setting: Setting, state: State, wanted: Wanted, spread: Spread) -> Made:
     served = _ratio(production, demand)
     still_wanted = demand - served * wanted.rebuilding  # what was rebuilt today is not asked for again
     aimed = np.minimum(still_wanted, capacity)
-    weight = capacity if setting.parameters.order_rule == "alt" else state.weight
+    weight = partly(setting.rerouting, capacity)
     restock_and_order(setting, state, Trade(state.weight * served, production, aimed, weight, wanted), spread)
     state.weight, state.overproduction, state.production = weight, overproduction, production
     return Made(production, served)
@@ -185,7 +186,7 @@ class _Work:
     def of(cls, setting: Setting, state: State, trade: Trade) -> _Work:
         economy = setting.economy
         kind = economy.shares.dtype
-        adapts = setting.parameters.order_rule == "alt"
+        adapts = setting.rerouting is None or setting.rerouting.any()
         return cls(
             setting,
             state,
@@ -233,6 +234,7 @@ class _Work:
         if self.weight is not None:
             able = _averaged(economy.shares[block], self.weight[block])
             self.next_gate.take_off(able, self.weight, block)
+            able = partly(self.setting.rerouting, able)
             _divide(order, able, sure=self.able)
         more = order - 1
         more *= economy.use[block][:, None, :].astype(order.dtype, copy=False)
@@ -240,6 +242,14 @@ class _Work:
         orders += economy.sold.reshape(economy.sectors, 1, economy.places)[block]
         self.next_gate.take_off_orders(orders, order, economy.use, block)
         return orders
+
+
+def partly(rerouting: Floats | None, able: AnyReal) -> AnyReal:
+    """What clients reckon with where they turn to other suppliers only so far: between 1, the baseline, and able."""
+    if rerouting is None:
+        return able
+    far = rerouting.astype(able.dtype, copy=False)
+    return able * far + (1 - far)
 
 
 def _averaged(shares: Real, level: Real) -> Real:

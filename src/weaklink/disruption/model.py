@@ -16,6 +16,7 @@ OrderRule: TypeAlias = Literal["alt", "noalt"]
 Drawn: TypeAlias = float | Floats  # one value for all scenarios, or one for each
 
 PER_SCENARIO = (
+    "rerouting",
     "psi",
     "alpha_base",
     "alpha_max",
@@ -31,7 +32,8 @@ class Parameters:
     """How firms behave. The defaults are BoARIO's; all times are in days.
 
     `order_rule` says how a client splits its orders for an input over suppliers: "alt" by baseline share times what
-    each can now make, "noalt" by baseline share alone. `psi` is the share of the wanted stock below which
+    each can now make, "noalt" by baseline share alone. `rerouting` is how far clients turn under "alt": 1 as BoARIO has
+    it, 0 not at all, which is "noalt"; our own addition. `psi` is the share of the wanted stock below which
     production is cut. `alpha_base`, `alpha_max` and `alpha_tau` are overproduction at rest, at most, and how fast it
     builds up. `inventory_days` is the stock that clients want of an input, in days of their use: one figure, one
     for each sector of the table (of the input), else one for each scenario, or an array (scenarios, sectors);
@@ -42,6 +44,7 @@ class Parameters:
     """
 
     order_rule: OrderRule = "alt"
+    rerouting: Drawn = 1.0
     psi: Drawn = 0.8
     alpha_base: Drawn = 1.0
     alpha_max: Drawn = 1.25
@@ -56,6 +59,7 @@ class Parameters:
         if self.order_rule not in ("alt", "noalt"):
             raise RequestError(f"order_rule is {self.order_rule!r}; expected 'alt' or 'noalt'.")
         for name, least, most in (
+            ("rerouting", 0.0, 1.0),
             ("psi", 0.0, 1.0),
             ("alpha_base", 1.0, np.inf),
             ("alpha_max", 1.0, np.inf),
@@ -102,6 +106,14 @@ class Setting:
     def psi(self) -> Floats:
         """Share of the wanted stock below which production is cut."""
         return self.column("psi")
+
+    @cached_property
+    def rerouting(self) -> Floats | None:
+        """How far clients turn to other suppliers; None where that is all the way in every scenario."""
+        far = (
+            self.column("rerouting") if self.parameters.order_rule == "alt" else self.column("rerouting") * 0
+        )
+        return None if (far == 1).all() else far
 
     @cached_property
     def alpha_base(self) -> Floats:
