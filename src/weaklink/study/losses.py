@@ -26,6 +26,7 @@ from weaklink.sources.intake import Progress, silent
 from weaklink.study.datasets import years_of
 from weaklink.study.lens import Asked, Figures, Lens, Model
 from weaklink.study.lens_provenance import provenance_of
+from weaklink.study.lenses.disruption import disruption
 from weaklink.study.lenses.goods import goods
 from weaklink.study.lenses.network import network
 from weaklink.study.struck import LARGEST
@@ -41,6 +42,7 @@ LENSES: Mapping[str, Lens] = MappingProxyType(
     {
         "network": network,
         "goods": goods,
+        "disruption": disruption,
     }
 )
 
