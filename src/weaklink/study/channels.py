@@ -1,4 +1,4 @@
-"""Through which channels does a lens come to its loss? Lost without any response, and what each takes off.
+"""Through which channels does a lens come to its loss? What is lost without them, and what each takes off.
 
 A channel is a part of a lens that can be switched off by one or two of its figures: without stocks, without other
 suppliers, without saving. The gross loss, all switched off, and the part of each channel, negative where it relieves,
@@ -45,6 +45,17 @@ CHANNELS: Mapping[str, tuple[Channel, ...]] = MappingProxyType(
                 "saving",
                 "what users save, from the start and as prices rise",
                 {"saving": 0.0, "demand_elasticity": 0.0},
+            ),
+        ),
+        "disruption": (
+            Channel(
+                "stocks",
+                "stocks above fifteen days, of services three: much below that no industry works",
+                {"stock_days": 15.0, "service_days": 3.0},
+            ),
+            Channel("rerouting", "orders that go to other suppliers of the sector", {"rerouting": 0.0}),
+            Channel(
+                "overproduction", "what industries make above their usual output", {"overproduction": 1.0}
             ),
         ),
     }
@@ -115,7 +126,7 @@ def by_channel(asked: Asked, model: Model, *, members: bool = False) -> Result:
     found = channelled(model)
     unit, gross, net = model.about.unit, found.gross[0], found.total[0]
     said = (
-        f"Without any response {amount(gross, unit)} would be lost, with all {amount(net, unit)} ({model.about.loss}; "
+        f"With all channels switched off {amount(gross, unit)} would be lost, with all {amount(net, unit)} ({model.about.loss}; "
         f"{model.about.horizon}). A channel is negative where it relieves; `alone` is what it would change by itself, "
         "`last` what it changes where all others are at work."
     )
@@ -132,7 +143,7 @@ def _rows(model: Model, found: Channelled, *, members: bool) -> Iterator[dict[st
         whole = found.total[place]
         parts = zip(found.channels, found.part, found.only, found.last, strict=True)
         for key, label, loss, only, last in (
-            (GROSS, "loss of what comes directly, without any response", *[found.gross[place]] * 3),
+            (GROSS, "loss with all of these switched off", *[found.gross[place]] * 3),
             *((one.key, one.label, part[place], only[place], last[place]) for one, part, only, last in parts),
             (TOTAL, "what is lost", *[whole] * 3),
         ):
