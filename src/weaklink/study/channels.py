@@ -127,8 +127,8 @@ def by_channel(asked: Asked, model: Model, *, members: bool = False) -> Result:
     unit, gross, net = model.about.unit, found.gross[0], found.total[0]
     said = (
         f"With all channels switched off {amount(gross, unit)} would be lost, with all at work {amount(net, unit)} "
-        f"({model.about.loss}; {model.about.horizon}). A channel is negative where it relieves; `alone` is what it would change by itself, "
-        "`last` what it changes where all others are at work."
+        f"({model.about.loss}; {model.about.horizon}). A channel is negative where it relieves; `alone` is what it "
+        "would change by itself, `last` what it changes where all others are at work."
     )
     return Result(
         tables.ATTRIBUTION,
