@@ -41,14 +41,14 @@ def detours(flows: Flows, closed: frozenset[str]) -> Detours:
     by_ship = np.array([not mode_of(product) for product in flows.products], dtype=np.bool_)[flows.product]
     ends = flows.importer.astype(np.int64) * len(flows.countries) + flows.exporter
     pairs, place = np.unique(ends[by_ship], return_inverse=True)
+    buyers, sellers = np.divmod(pairs, len(flows.countries))
     ways = [
-        _way(*(flows.countries[end] for end in divmod(int(one), len(flows.countries))), wanted)
-        for one in pairs
+        _way(flows.countries[buyer], flows.countries[seller], wanted)
+        for buyer, seller in zip(buyers, sellers, strict=True)
     ]
+    of_pair = np.array([-1 if way is None else at for at, way in enumerate(ways)], dtype=np.int64)
     number = np.full(len(flows), -1, dtype=np.int64)
-    number[by_ship] = np.array([-1 if way is None else at for at, way in enumerate(ways)], dtype=np.int64)[
-        place
-    ]
+    number[by_ship] = of_pair[place]
     longer = np.array([0.0 if way is None else way[1] for way in ways] + [0.0])
     passages = tuple(() if way is None else way[0] for way in ways)
     return Detours(number, passages, np.where(number >= 0, longer[number], 0.0))
