@@ -47,7 +47,9 @@ def world(seed: int, regions: int, sectors: int) -> World:
     home = np.kron(np.eye(regions), np.ones((sectors, sectors))) * 6 + 1
     coefficients = random.lognormal(0, 1, (size, size)) * home * (random.random((size, size)) < 0.7)
     coefficients *= random.uniform(0.2, 0.6, size) / np.maximum(coefficients.sum(axis=0), 1e-9)
-    final = random.lognormal(0, 1, (size, regions)) * (np.kron(np.eye(regions), np.ones((sectors, 1))) * 6 + 1)
+    final = random.lognormal(0, 1, (size, regions)) * (
+        np.kron(np.eye(regions), np.ones((sectors, 1))) * 6 + 1
+    )
     output = np.linalg.solve(np.eye(size) - coefficients, final.sum(axis=1))
     flows = (coefficients * output).reshape(regions, sectors, regions, sectors)
     by_origin = final.reshape(regions, sectors, regions)

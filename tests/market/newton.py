@@ -43,7 +43,9 @@ def one_sector(trade: Floats, theta: float, cost: Floats, deficit: Floats) -> tu
         total = 0j
         for seller in range(n):
             if np.isfinite(cost[seller, buyer]):
-                total += trade[seller, buyer] / spending[buyer] * (cost[seller, buyer] * wage[seller]) ** -theta
+                total += (
+                    trade[seller, buyer] / spending[buyer] * (cost[seller, buyer] * wage[seller]) ** -theta
+                )
         return complex(total ** (-1 / theta))
 
     def equations(x: Complex) -> Complex:
@@ -74,7 +76,7 @@ def many_sectors(
     """
     k, n = base.shares.shape[:2]
 
-    def equations(x: Complex) -> Complex:
+    def equations(x: Complex) -> Complex:  # noqa: PLR0912 - the equations one by one, which is the point
         wage = np.exp(x[:n])
         price = np.exp(x[n : n + n * k]).reshape(n, k)
         spent = x[n + n * k :].reshape(n, k)
@@ -114,7 +116,9 @@ def many_sectors(
                 for s in range(k):
                     needed += base.inputs[j, p, s] * made[j, s]
                 off_spent[j, p] = (spent[j, p] - needed) / base.output.mean()
-            off_wage[j] = sum(base.added[j, s] * made[j, s] for s in range(k)) / (wage[j] * base.income[j]) - 1
+            off_wage[j] = (
+                sum(base.added[j, s] * made[j, s] for s in range(k)) / (wage[j] * base.income[j]) - 1
+            )
         off_wage[0] = (wage * base.income).sum() / base.income.sum() - 1
         return np.concatenate([off_wage, off_price.ravel(), off_spent.ravel()])
 

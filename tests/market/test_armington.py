@@ -18,7 +18,9 @@ sizes = st.integers(2, 6)
 
 
 @pytest.mark.parametrize(("elasticity", "printed"), [(5.0, 1.44), (10.0, 0.72)])
-def test_gains_from_trade_of_the_united_states_as_in_arkolakis_et_al(elasticity: float, printed: float) -> None:
+def test_gains_from_trade_of_the_united_states_as_in_arkolakis_et_al(
+    elasticity: float, printed: float
+) -> None:
     """λ = 0.93; the introduction of the paper rounds to 1.4 and 0.7 %."""
     assert round(100 * float(loss_in_autarky(0.93, elasticity)), 2) == printed
 
@@ -124,7 +126,7 @@ def test_many_counterfactuals_side_by_side_are_each_as_if_alone() -> None:
 
 def test_who_could_buy_from_nobody_has_no_equilibrium() -> None:
     with pytest.raises(NoEquilibriumError, match="Country 1 could buy from nobody"):
-        armington(np.array([[1.0, 1.0], [1.0, 0.0]]), 4.0, [[1, np.inf], [1, 1]])
+        armington(np.array([[1.0, 1.0], [1.0, 0.0]]), 4.0, np.array([[1, np.inf], [1, 1]]))
 
 
 def test_two_blocs_that_owe_each_other_cannot_part() -> None:

@@ -78,7 +78,9 @@ def test_a4_is_the_second_derivative_of_the_exact_loss(share: float, elasticity:
 
 
 @given(shares, st.floats(0.0, 0.6), elasticities)
-def test_the_exact_loss_is_the_sum_of_shares_along_the_way(share: float, cut: float, elasticity: float) -> None:
+def test_the_exact_loss_is_the_sum_of_shares_along_the_way(
+    share: float, cut: float, elasticity: float
+) -> None:
     """Hulten's theorem at every point: d log Y = share d log E. Integrated by the trapezium rule."""
     way = np.linspace(0.0, np.log1p(-cut), 4001)
     held = ces.share_after(share, -np.expm1(way), elasticity)

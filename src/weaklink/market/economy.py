@@ -4,7 +4,7 @@ Producers 0 to N-1 buy from each other and from F factors. Producer 0 is the hou
 national expenditure (GNE), nobody buys from it, and its price is the unit of account. A nest within a sector is a
 producer of its own (the "standard form" of Baqaee and Farhi), so that one row has one elasticity. Factors are
 what is there in a fixed quantity: the value added of a sector, which cannot move within a year, and imports,
-about which others decide. Exports are sold outside in a fixed quantity. Money that is not spent on missing
+about which others decide. Exports are sold outside in a given quantity. Money that is not spent on missing
 imports is not counted as saved, as in Bachmann et al. (2024), appendix A: the loss is that of the quantity.
 
 Letters: Ω shares of cost, λ sales and Λ factor incomes as shares of GNE (Domar weights), σ elasticities, χ what
@@ -81,5 +81,25 @@ class Economy:
 
     @property
     def weights(self) -> Floats:
-        """λ, then Λ: by Hulten's theorem the first derivatives of log GNE by log productivity and log quantity."""
-        return np.concatenate([self.sales, self.incomes])
+        """λ, Λ and -χ: derivatives of log GNE by logarithms of productivities, quantities and sales outside."""
+        return np.concatenate([self.sales, self.incomes, -self.outside])
+
+    @property
+    def content(self) -> Floats:
+        """Share of each factor in the cost of each product, through all its inputs, N × F; rows sum to 1."""
+        size = self.producers
+        square = np.eye(size) - self.shares[:, :size]
+        return np.asarray(np.linalg.solve(square, self.shares[:, size:]))
+
+    def change(self, log_change: npt.ArrayLike) -> Floats:
+        """Logarithms of N productivities and F quantities, with those of N sales outside added as 0 where not given."""
+        given = np.asarray(log_change, dtype=np.float64)
+        size, factors = self.producers, self.factors
+        if given.shape[-1:] == (size + factors,):
+            return np.concatenate([given, np.zeros((*given.shape[:-1], size))], axis=-1)
+        if given.shape[-1:] != (2 * size + factors,):
+            raise ValueError(
+                f"a change has {given.shape[-1:]} elements; expected {size + factors}, or {2 * size + factors} with "
+                "sales outside"
+            )
+        return given

@@ -42,7 +42,9 @@ class Equilibrium:
 
 
 def equilibrium(economy: Economy, log_change: npt.ArrayLike, *, steps: int = STEPS) -> Equilibrium:
-    """The economy after a shock of N + F logarithms in the last axis: productivity of producers, then quantities.
+    """The economy after a shock, in logarithms along the last axis.
+
+    N productivities and F quantities of factors, and after them N sales outside where these change too.
 
     Raises NoEquilibriumError where the residual stays above 1e-10: then the shock leaves next to nothing of something
     that nothing can replace.
@@ -52,7 +54,7 @@ def equilibrium(economy: Economy, log_change: npt.ArrayLike, *, steps: int = STE
     >>> float(-np.expm1(found.expenditure).round(4))
     0.0157
     """
-    x = np.asarray(log_change, dtype=np.float64)
+    x = economy.change(log_change)
     leading = np.broadcast_shapes(x.shape[:-1], economy.elasticities.shape[:-1])
     x = np.broadcast_to(x, (*leading, x.shape[-1])).reshape(-1, x.shape[-1])
     sigma = np.broadcast_to(economy.elasticities, (*leading, economy.producers)).reshape(
@@ -79,34 +81,52 @@ def equilibrium(economy: Economy, log_change: npt.ArrayLike, *, steps: int = STE
 
 
 def _followed(baseline: Economy, sigma: Floats, x: Floats, steps: int) -> Equilibrium:
-    """The way to the equilibrium of each case. A case that is where it should be waits for the others."""
+    """The way to the equilibrium of each case; one that leads to where nothing is determined ends without residual."""
+    try:
+        return _path(baseline, sigma, x, steps)
+    except np.linalg.LinAlgError:
+        if len(x) == 1:
+            nowhere = np.full((1, 1), np.nan)
+            return Equilibrium(
+                nowhere[0],
+                np.repeat(nowhere, baseline.producers, axis=1),
+                np.repeat(nowhere, baseline.factors, axis=1),
+                np.array([np.inf]),
+            )
+    each = [_followed(baseline, sigma[at : at + 1], x[at : at + 1], steps) for at in range(len(x))]
+    names = ("expenditure", "price", "wage", "residual")
+    return Equilibrium(*(np.concatenate([getattr(one, name) for one in each]) for name in names))
+
+
+def _path(baseline: Economy, sigma: Floats, x: Floats, steps: int) -> Equilibrium:
+    """All cases in steps of the shock. A case that is where it should be waits for the others."""
     economy, size = replace(baseline, elasticities=sigma), baseline.producers
     price, wage = np.zeros((len(x), size)), np.zeros((len(x), economy.factors))
-    nothing = np.zeros((economy.factors, 1))
+    factors = economy.factors
+    still = np.zeros((factors, 1)), np.zeros((size, 1))
     with np.errstate(all="ignore"):  # what goes astray is seen by its residual
         for part in np.linspace(0, 1, steps + 1)[1:]:
             enough = BOUND / 100 if part == 1 else ON_THE_WAY
-            productivity, quantity = part * x[:, :size], part * x[:, size:]
+            shock = part * x
             for _ in range(MOST_TURNS):
-                at, error = _looked_at(economy, price, wage, productivity, quantity)
+                at, error = _looked_at(economy, price, wage, shock)
                 residual = _residual(at, error, price)
                 moving = (residual > enough)[:, None]
                 if not moving.any():
                     break
                 excess = (at.excess + price[:, :1])[..., None]
-                step = response(at, Drivers(error[..., None], nothing), excess)
+                step = response(at, Drivers(error[..., None], *still), excess)
                 price = np.where(moving, price + np.clip(step.price[..., 0], -LONGEST, LONGEST), price)
                 wage = np.where(moving, wage + np.clip(step.wage[..., 0], -LONGEST, LONGEST), wage)
         expenditure = np.log(at.paid.sum(axis=-1) - at.outside.sum(axis=-1))
     return Equilibrium(expenditure, price, wage, residual)
 
 
-def _looked_at(
-    economy: Economy, price: Floats, wage: Floats, productivity: Floats, quantity: Floats
-) -> tuple[State, Floats]:
+def _looked_at(economy: Economy, price: Floats, wage: Floats, shock: Floats) -> tuple[State, Floats]:
     """The state at these prices, and by how much each price falls short of unit cost over productivity."""
-    cost = unit_costs(economy, price, wage)
-    return state(economy, price, cost, wage, quantity), cost - productivity - price
+    size, cost = economy.producers, unit_costs(economy, price, wage)
+    quantity, outside = shock[:, size : size + economy.factors], shock[:, size + economy.factors :]
+    return state(economy, price, cost, wage, quantity, outside), cost - shock[:, :size] - price
 
 
 def unit_costs(economy: Economy, price: Floats, wage: Floats) -> Floats:

@@ -30,8 +30,8 @@ def fixed_point(
 ) -> tuple[Floats, int]:
     """Where `step` leaves x unchanged, to `tolerance` in every element, and the turns it took.
 
-    The last axis is x, in logarithms; axes before it are cases. Where rounding does not let a case get there, the best
-    x that it saw is its answer if that is within a hundred tolerances and patience is at an end. Raises
+    The last axis is x, in logarithms; axes before it are cases. Where rounding does not let a case get there, the
+    best x that it saw is its answer if that is within a hundred tolerances and patience is at an end. Raises
     NoEquilibriumError where some case is not there after `most_turns`.
 
     >>> found, turns = fixed_point(np.cos, np.array([[0.5], [1.5]]), tolerance=1e-14)

@@ -8,7 +8,7 @@ producers. The second derivatives of `second_order` and the steps of `exact` are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,11 +42,13 @@ class State:
 class Drivers:
     """What changes, in C columns.
 
-    `price` N × C shifts prices against unit costs (minus productivity); `quantity` F × C is that of factors.
+    `price` N × C shifts prices against unit costs (minus productivity); `quantity` F × C is that of factors and
+    `outside` N × C that of sales outside.
     """
 
     price: Floats
     quantity: Floats
+    outside: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,16 +65,18 @@ class Response:
     demanded: Floats
 
 
-def state(economy: Economy, price: Floats, cost: Floats, wage: Floats, quantity: Floats) -> State:
-    """What is bought, sold and earned at logarithms of prices, unit costs, factor prices and factor quantities."""
+def state(
+    economy: Economy, price: Floats, cost: Floats, wage: Floats, quantity: Floats, outside: Floats
+) -> State:
+    """What is bought, sold and earned; all given in logarithms, `outside` being quantities sold outside."""
     size = economy.producers
     bent = (1 - economy.elasticities)[..., None]
     relative = np.concatenate([price, wage], axis=-1)[..., None, :] - cost[..., None]
     shares = economy.shares * np.exp(bent * np.where(economy.shares > 0, relative, 0.0))
     paid = economy.incomes * np.exp(wage + quantity)
-    outside = economy.outside * np.exp(price)
-    wanted = outside.copy()
-    wanted[..., 0] += paid.sum(axis=-1) - outside.sum(axis=-1)
+    sold = economy.outside * np.exp(price + outside)
+    wanted = sold.copy()
+    wanted[..., 0] += paid.sum(axis=-1) - sold.sum(axis=-1)
     square = np.eye(size) - np.swapaxes(shares[..., :size], -1, -2)
     sales = np.linalg.solve(square, wanted[..., None])[..., 0]
     earned = (sales[..., None, :] @ shares[..., size:])[..., 0, :]
@@ -80,7 +84,7 @@ def state(economy: Economy, price: Floats, cost: Floats, wage: Floats, quantity:
         shares,
         economy.elasticities,
         np.asarray(sales),
-        np.asarray(outside),
+        np.asarray(sold),
         np.asarray(paid),
         np.asarray(earned),
     )
@@ -89,7 +93,8 @@ def state(economy: Economy, price: Floats, cost: Floats, wage: Floats, quantity:
 def baseline(economy: Economy) -> State:
     """The state before anything changes."""
     nothing = np.zeros(economy.producers)
-    return state(economy, nothing, nothing, np.zeros(economy.factors), np.zeros(economy.factors))
+    none = np.zeros(economy.factors)
+    return state(economy, nothing, nothing, none, none, nothing)
 
 
 def response(at: State, drivers: Drivers, excess: Floats) -> Response:
@@ -104,8 +109,9 @@ def response(at: State, drivers: Drivers, excess: Floats) -> Response:
     shift = np.broadcast_to(drivers.price, (*leading, *drivers.price.shape[-2:]))
     both = np.linalg.solve(square, np.concatenate([at.shares[..., size:], shift], axis=-1))
     reach, shifted = both[..., :factors], both[..., factors:]
-    one = _moved(at, reach, reach, np.eye(factors), np.zeros((factors, factors)))
-    other = _moved(at, reach, shifted, np.zeros(drivers.quantity.shape[-2:]), drivers.quantity)
+    still = Drivers(reach, np.zeros((factors, factors)), np.zeros((size, factors)))
+    one = _moved(at, reach, np.eye(factors), still)
+    other = _moved(at, reach, np.zeros(drivers.quantity.shape[-2:]), replace(drivers, price=shifted))
     wage = np.linalg.solve(one.gap, -(other.gap + excess))
     return Response(
         np.asarray(shifted + reach @ wage),
@@ -124,16 +130,18 @@ class _Moved:
     demanded: Floats
 
 
-def _moved(at: State, reach: Floats, price: Floats, wage: Floats, quantity: Floats) -> _Moved:
-    size = at.shares.shape[-2]
+def _moved(at: State, reach: Floats, wage: Floats, moved: Drivers) -> _Moved:
+    """What follows if prices move to `moved.price`, and wages, quantities and sales outside besides."""
+    size, price, quantity = at.shares.shape[-2], moved.price, moved.quantity
     wage = np.broadcast_to(wage, (*price.shape[:-2], *wage.shape[-2:]))
     paid = (at.paid[..., None, :] @ (wage + quantity))[..., 0, :]
-    expenditure = paid - (at.outside[..., None, :] @ price)[..., 0, :]
+    outside = at.outside[..., None] * (price + moved.outside)
+    expenditure = paid - outside.sum(axis=-2)
     every = np.concatenate([price, wage], axis=-2)
     cost = at.shares @ every
     spent = (at.sales * (1 - at.elasticities))[..., None] * at.shares
     turned = spent.sum(axis=-2)[..., None] * every - np.swapaxes(spent, -1, -2) @ cost
-    demanded = turned[..., :size, :] + at.outside[..., None] * price
+    demanded = turned[..., :size, :] + outside
     demanded[..., 0, :] += expenditure
     earned = np.swapaxes(reach, -1, -2) @ demanded + turned[..., size:, :]
     gap = earned / np.where(at.paid > 0, at.earned, 1.0)[..., None] - wage - quantity + price[..., :1, :]

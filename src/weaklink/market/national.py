@@ -65,6 +65,34 @@ def national_economy(world: World, region: str, nests: Nests) -> Economy:
     return Economy(values / values.sum(axis=1, keepdims=True), elasticities(nests, count), outside)
 
 
+def lost_imports(economy: Economy, cut: npt.ArrayLike, exports_follow: npt.ArrayLike = 0.0) -> Floats:
+    """The change, for `exact` and `second_order`, that the loss of a share of each imported product is; K shares.
+
+    `exports_follow` says how far exports fall with what they embody of the missing imports: at 0 all are still
+    delivered, as in formula A7, and the household bears everything; at 1 customers abroad go without as much as
+    those at home. Small countries that export most of what they import need it: nobody could deliver the same
+    without inputs. Axes may lead.
+
+    >>> from weaklink.inputoutput.textbook import two_regions
+    >>> from weaklink.market.second_order import first_order
+    >>> from weaklink.market.world import world
+    >>> economy = national_economy(world(two_regions())[0], "AAA", Nests(0.9, 0.05, 1.76))
+    >>> change = lost_imports(economy, [[0.01], [0.01]], [0.0, 1.0])
+    >>> first_order(economy, change).round(4).tolist()
+    [-0.009, -0.0076]
+    """
+    lost, follow = np.asarray(cut, dtype=np.float64), np.asarray(exports_follow, dtype=np.float64)
+    size, count = economy.producers, economy.factors // 2
+    if not (np.all((lost >= 0) & (lost < 1)) and np.all((follow >= 0) & (follow <= 1))):
+        raise ValueError("cuts are shares from 0 to less than 1, and exports_follow is from 0 to 1")
+    embodied = (lost[..., None, :] @ economy.content[:, count:].T)[..., 0, :]
+    outside = np.log1p(-follow[..., None] * embodied)
+    before = np.zeros((*lost.shape[:-1], size + count))
+    return np.concatenate(
+        [before, np.log1p(-lost), np.broadcast_to(outside, (*lost.shape[:-1], size))], axis=-1
+    )
+
+
 def elasticities(nests: Nests, count: int) -> Floats:
     """The elasticity of each producer of an economy with so many sectors; the shape of the nests leads."""
     given = np.broadcast_arrays(

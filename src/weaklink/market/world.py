@@ -31,8 +31,8 @@ from weaklink.market.economy import Floats
 class Repairs:
     """What was changed in a table, in its unit.
 
-    `negative` is the sum of negative flows taken for zero and `negative_cells` their number; `excess_inputs` the inputs
-    of `excess_industries` beyond their output; `output` that of the world, to judge by.
+    `negative` is the sum of negative flows taken for zero and `negative_cells` their number; `excess_inputs` the
+    inputs of `excess_industries` beyond their output; `output` that of the world, to judge by.
     """
 
     negative: float
