@@ -6,6 +6,7 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
+from weaklink.tables.attribution import ALL_OF_ATTRIBUTION, ATTRIBUTION, HANGS_ON, SOLIDARITY
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -33,6 +34,7 @@ from weaklink.tables.flows import (
     YEAR,
 )
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
+from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
     EXTRACTION_GROUP_SHARE,
@@ -124,11 +126,14 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_LOSSES,
+    *ALL_OF_ATTRIBUTION,
 )
 
 __all__ = [
     "AGREEMENT",
     "ALL",
+    "ATTRIBUTION",
     "BACK_TEST",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
@@ -151,6 +156,7 @@ __all__ = [
     "EXTRACTION_GROUP_SHARE",
     "EXTRACTION_HERFINDAHL",
     "FLOWS",
+    "HANGS_ON",
     "HISTORY",
     "IMPORTER",
     "IMPORTER_PRODUCTION_SHARE",
@@ -161,6 +167,8 @@ __all__ = [
     "LABEL",
     "LARGEST_PRODUCER",
     "LIMITS",
+    "LOSSES",
+    "LOSS_COURSE",
     "MARKET_EXPOSURE",
     "MEMBERS",
     "MINERAL",
@@ -182,16 +190,20 @@ __all__ = [
     "PROVISION",
     "PROVISION_SCREEN",
     "QUANTITY_KG",
+    "RANGES",
     "RED_LINES",
     "REVERSE",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "SHORTFALLS",
+    "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",
     "STRESS_FLOWS",
     "SUBSTITUTES",
     "SUPPLIERS",
+    "SUPPLIER_LOSSES",
     "SUPPLY_RISK",
     "THRESHOLDS",
     "TOP_SUPPLIER",

@@ -1,0 +1,111 @@
+"""Tables on what an answer hangs on, whose part of a loss is whose, and what acting together is worth."""
+
+from __future__ import annotations
+
+from weaklink.columns import Column, TableSchema
+
+_UNIT = Column("loss_unit", "text", "", "unit of losses: that of the lens")
+
+HANGS_ON = TableSchema(
+    "hangs_on",
+    "how far the loss of a bloc hangs on one figure that is not known exactly",
+    (
+        Column("parameter", "text", "", "name of the figure, as scenario files set it"),
+        Column("meaning", "text", "", "what the figure is"),
+        Column("low", "number", "as `unit` says", "low end of its range"),
+        Column("likely", "number", "as `unit` says", "its likely figure"),
+        Column("high", "number", "as `unit` says", "high end of its range"),
+        Column("unit", "text", "", "unit of the figure"),
+        Column(
+            "loss_at_low",
+            "number",
+            "as `loss_unit` says",
+            "loss of all members at the low end, all else likely",
+        ),
+        Column(
+            "loss_at_high",
+            "number",
+            "as `loss_unit` says",
+            "loss of all members at the high end, all else likely",
+        ),
+        _UNIT,
+        Column(
+            "first_order",
+            "number",
+            "share of variance",
+            "what would go of the variance of the loss if this figure were known",
+            "V(E(loss | figure)) / V(loss)",
+            "Sobol' (1993), Mathematical Modelling and Computational Experiments 1(4), 407",
+        ),
+        Column("first_error", "number", "share of variance", "standard error of first_order, by bootstrap"),
+        Column(
+            "total",
+            "number",
+            "share of variance",
+            "what would be left of the variance of the loss if all other figures were known",
+            "E(V(loss | all others)) / V(loss)",
+            "Homma and Saltelli (1996), Reliability Engineering and System Safety 52(1), 1",
+        ),
+        Column("total_error", "number", "share of variance", "standard error of total, by bootstrap"),
+        Column("quality", "text", "", "how good the source of the range is"),
+        Column("source", "text", "", "why the range is this wide"),
+    ),
+)
+
+ATTRIBUTION = TableSchema(
+    "attribution",
+    "the part of a loss that is due to one supplier, product or shock",
+    (
+        Column("part", "text", "", "supplier, product or shock; `total` is all of them"),
+        Column("label", "text", "", "its name for people"),
+        Column("country", "text", "", "the member whose loss it is; `all` is the sum over members"),
+        Column(
+            "loss", "number", "as `loss_unit` says", "its part of the loss; the parts add up to the total"
+        ),
+        Column("share", "number", "share of the total", "its part over the total of the same country"),
+        Column(
+            "error", "number", "as `loss_unit` says", "standard error of the part; 0 where none is sampled"
+        ),
+        Column("alone", "number", "as `loss_unit` says", "the loss if only this happened"),
+        Column(
+            "last", "number", "as `loss_unit` says", "what the loss would be less if only this did not happen"
+        ),
+        _UNIT,
+        Column("method", "text", "", "how the loss was split"),
+    ),
+)
+
+SOLIDARITY = TableSchema(
+    "solidarity",
+    "what acting together is worth to one member, and what it brings to the others",
+    (
+        Column("country", "text", "", "member; `total` is all of them"),
+        Column("label", "text", "", "its name for people"),
+        Column("joining", "text", "", "yes for those named by --with, else no"),
+        Column("alone", "number", "as `loss_unit` says", "its loss if every member acts alone"),
+        Column("together", "number", "as `loss_unit` says", "its loss if all members act together"),
+        Column(
+            "gain",
+            "number",
+            "as `loss_unit` says",
+            "alone less together: what solidarity is worth to it; negative: it gives more than it gets",
+        ),
+        Column(
+            "without_joining", "number", "as `loss_unit` says", "its loss if those named by --with stay out"
+        ),
+        Column(
+            "contribution",
+            "number",
+            "as `loss_unit` says",
+            "its part of what acting together saves all: Shapley value; the parts add up to the total",
+        ),
+        Column("error", "number", "as `loss_unit` says", "standard error of the contribution; 0 where exact"),
+        Column(
+            "last", "number", "as `loss_unit` says", "what all others together would lose more without it"
+        ),
+        _UNIT,
+        Column("method", "text", "", "how the contributions were found"),
+    ),
+)
+
+ALL_OF_ATTRIBUTION = (HANGS_ON, ATTRIBUTION, SOLIDARITY)
