@@ -27,6 +27,8 @@ from weaklink.study.datasets import years_of
 from weaklink.study.lens import Asked, Figures, Lens, Model
 from weaklink.study.lens_provenance import provenance_of
 from weaklink.study.lenses.goods import goods
+from weaklink.study.lenses.market_long import market_long
+from weaklink.study.lenses.market_short import market_short
 from weaklink.study.lenses.network import network
 from weaklink.study.struck import LARGEST
 from weaklink.uncertainty.bands import bands
@@ -41,6 +43,8 @@ LENSES: Mapping[str, Lens] = MappingProxyType(
     {
         "network": network,
         "goods": goods,
+        "market-short": market_short,
+        "market-long": market_long,
     }
 )
 
