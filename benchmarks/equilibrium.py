@@ -267,8 +267,10 @@ def make(data: Path) -> None:
                     [names[i], names[j], 2006, *sums, *(column[i, j] for column in columns.values())]
                 )
     np.save(data / "trade.npy", trade)
+    # gegravity starts from resistances of 1, relative to one importer: the constant puts its solution near there
+    constant = float(np.log(np.median(outward * inward[reference] * size.sum())))
     setting = {
-        "coefficients": COEFFICIENTS,
+        "coefficients": {**COEFFICIENTS, "constant": constant},
         "pair": pair,
         "reference": reference,
         "names": names,

@@ -20,7 +20,7 @@ import pandas as pd
 def main(folder: Path) -> None:
     setting = json.loads((folder / "setting.json").read_text())
     frame = pd.read_csv(folder / "gravity.csv").assign(constant=1)
-    beta = {**setting["coefficients"], "constant": 1.0}
+    beta = setting["coefficients"]
     names, reference = setting["names"], setting["names"][setting["reference"]]
     estimates = pd.DataFrame([(name, value, abs(value) * 0.05) for name, value in beta.items()])
     estimates.columns = ["var", "beta", "stderr"]
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         sigma=setting["theta"] + 1,
         quiet=True,
     )
-    model.build_baseline(omr_rescale=setting.get("omr_rescale", 1))
+    model.build_baseline(omr_rescale=1)
     changed = model.baseline_data.copy()
     first, second = (names[place] for place in setting["pair"])
     there = (changed.exporter == first) & (changed.importer == second)

@@ -68,8 +68,8 @@ def industry_shocks(asked: Asked) -> IndustryShocks:
     trade = asked.scenario.in_trade()
     if not trade:
         raise RequestError(
-            f"scenario {asked.scenario.name} strikes no exports, production or passage, which is what the lenses of the "
-            "market read."
+            f"scenario {asked.scenario.name} strikes no exports, production or passage, which is what the lenses of "
+            "the market read."
         )
     stored = embedded_table()
     made, repairs = world(stored.accounts())
