@@ -32,7 +32,9 @@ LONG = (
     "Horizon: years, once wages, prices and suppliers have adjusted without friction. The way there costs a multiple. "
     "Never add it to a loss of the short run."
 )
-BALANCED = "The world is first balanced: figures compare with a world in which every region's imports equal its exports."
+BALANCED = (
+    "The world is first balanced: figures compare with one in which every region's imports equal its exports."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from weaklink.sources.intake import Progress, silent
 from weaklink.study.datasets import years_of
 from weaklink.study.lens import Asked, Figures, Lens, Model
 from weaklink.study.lens_provenance import provenance_of
+from weaklink.study.lenses.disruption import disruption
 from weaklink.study.lenses.goods import goods
 from weaklink.study.lenses.market_long import market_long
 from weaklink.study.lenses.market_short import market_short
@@ -43,6 +44,7 @@ LENSES: Mapping[str, Lens] = MappingProxyType(
     {
         "network": network,
         "goods": goods,
+        "disruption": disruption,
         "market-short": market_short,
         "market-long": market_long,
     }
