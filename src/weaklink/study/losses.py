@@ -28,6 +28,8 @@ from weaklink.study.lens import Asked, Figures, Lens, Model
 from weaklink.study.lens_provenance import provenance_of
 from weaklink.study.lenses.disruption import disruption
 from weaklink.study.lenses.goods import goods
+from weaklink.study.lenses.market_long import market_long
+from weaklink.study.lenses.market_short import market_short
 from weaklink.study.lenses.network import network
 from weaklink.study.struck import LARGEST
 from weaklink.uncertainty.bands import bands
@@ -43,6 +45,8 @@ LENSES: Mapping[str, Lens] = MappingProxyType(
         "network": network,
         "goods": goods,
         "disruption": disruption,
+        "market-short": market_short,
+        "market-long": market_long,
     }
 )
 
