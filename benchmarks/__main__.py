@@ -17,7 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import coldstart, ingest, look_through, picture, screening, thresholds, winter
+from benchmarks import (
+    ario,
+    coldstart,
+    equilibrium,
+    ingest,
+    look_through,
+    picture,
+    screening,
+    thresholds,
+    winter,
+)
 
 ROWS, REPEATS = 11_000_000, 5
 Job = Callable[[Path], Sequence[Any]]
@@ -29,6 +39,8 @@ JOBS: Mapping[str, Job] = {
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
     "winter": lambda folder: winter.run(folder, REPEATS),
+    "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
+    "ario": lambda folder: ario.run(folder, REPEATS),
 }
 
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.attribution import COMMANDS as OF_ATTRIBUTION
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
+from weaklink.cli.market import market
 from weaklink.cli.minerals import minerals
 from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
@@ -58,9 +60,10 @@ app.add_command(cluster)
 app.add_command(tables)
 app.add_command(exposure)
 app.add_command(network)
+app.add_command(market)
 app.add_command(scenarios)
 app.add_command(stress)
-for command in twoway.COMMANDS:
+for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
     app.add_command(command)
 
 

@@ -32,17 +32,18 @@ def drawn_winters(
     RequestError where the scenario names a supplier that the network does not have.
     """
     uncertain = [shock for shock in scenario.on_network() if isinstance(shock.lost, Spread)]
-    variation = _variation(network, scenario)
-    for number, winter in enumerate(winters.draws(network, variation, draws, seed)):
+    spread = variation(network, scenario)
+    for number, winter in enumerate(winters.draws(network, spread, draws, seed)):
         # a stream of its own, so that what the weather draws does not depend on the number of shocks
         random = np.random.default_rng((seed, number, 1))
         found = replace(winter, demand=winter.demand * (1 - drawn(scenario.response.saving, random)))
         for shock in uncertain:
-            found = _struck(found, network, days, shock, drawn(shock.lost, random))
+            found = struck_winter(found, network, days, shock, drawn(shock.lost, random))
         yield found
 
 
-def _variation(network: Network, scenario: Scenario) -> Variation:
+def variation(network: Network, scenario: Scenario) -> Variation:
+    """How much winters of a scenario differ. RequestError where it names a supplier that the network lacks."""
     known, asked = {source.name for source in network.sources}, scenario.uncertainty
     if unknown := sorted(asked.supply.keys() - known):
         raise RequestError(
@@ -60,7 +61,9 @@ def _variation(network: Network, scenario: Scenario) -> Variation:
     )
 
 
-def _struck(winter: Winter, network: Network, days: Sequence[date], shock: Shock, lost: float) -> Winter:
+def struck_winter(
+    winter: Winter, network: Network, days: Sequence[date], shock: Shock, lost: float
+) -> Winter:
     """A winter after one more shock, of which the share was drawn."""
     left = 1 - lost * out_of_service(days, shock)
     if shock.target == "supplier":

@@ -40,6 +40,8 @@ class Spread(_Part):
 Figure = float | Spread
 
 
+EVERY_PRODUCT = "all"  # in place of codes: every product of the data
+
 ON_NETWORK: frozenset[Target] = frozenset({"supplier", "asset", "node"})
 IN_TRADE: frozenset[Target] = frozenset({"exports", "production", "passage"})
 
@@ -57,10 +59,13 @@ class Shock(_Part):
     )
     names: tuple[str, ...] = Field(
         min_length=1,
-        description="who or what fails: as the network spells it, or bloc expressions, or passages",
+        description="who or what fails: as the network spells it; bloc expressions, or largest:1 for the largest "
+        "supplier of whoever is asked for; or passages",
     )
     products: tuple[str, ...] = Field(
-        default=(), description="codes of the goods that are lost, two, four or six digits; as text"
+        default=(),
+        description="codes of the goods that are lost, two, four or six digits, as text; "
+        "or all, for every product of the data",
     )
     sectors: tuple[str, ...] = Field(
         default=(),
@@ -94,6 +99,8 @@ class Shock(_Part):
 
     @model_validator(mode="after")
     def _codes(self) -> Shock:
+        if self.products == (EVERY_PRODUCT,):
+            return self
         for code in self.products:
             if not (code.isdigit() and len(code) in {2, 4, 6}):
                 raise ValueError(f"{code!r} in products must be two, four or six digits")
@@ -103,7 +110,15 @@ class Shock(_Part):
 class Response(_Part):
     """What the affected do."""
 
-    sharing: Sharing = Field(default="equal", description="share shortages alike, or serve one's own first")
+    sharing: Sharing = Field(
+        default="equal",
+        description="share shortages alike, or serve one's own first; the lens of goods pools the members' stocks only "
+        "where equal is stated",
+    )
+    urgent: str = Field(
+        default="",
+        description="goods: a bloc expression of who is served first from what other suppliers deliver more",
+    )
     protect: bool = Field(default=False, description="serve the best protected class of a node before others")
     saving: Figure = Field(default=0.0, description="share of demand that is saved everywhere, 0 to 1")
     horizon: Horizon = Field(default="foresight", description="know the winter, or plan a few weeks ahead")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from weaklink.errors import RequestError
 from weaklink.scenario.model import Figure, Scenario, Shock, Spread
 
 FOLDER = ROOT / "parameters"
+OF_PRODUCTS = re.compile(r"(.+)_([0-9]{2}|[0-9]{4}|[0-9]{6})")
 Quality = Literal["read", "second hand", "recalled", "own choice", "scenario"]
 
 
@@ -61,9 +63,15 @@ def parameters(lens: str, scenario: Scenario) -> Mapping[str, Parameter]:
 
     The shares are called `shock.1.lost`, `shock.2.lost` ... in the order of the file. RequestError where the
     scenario sets a figure that the lens does not have.
+
+    A name with a code behind it, as `stock_days_2711`, is the figure for the products of that code; where the lens has
+    none for the code, it takes unit and meaning of the general one.
     """
     found = dict(usual(lens))
     for name, figure in scenario.parameters.get(lens, {}).items():
+        general = OF_PRODUCTS.fullmatch(name)
+        if name not in found and general and general[1] in found:
+            found[name] = found[general[1]]
         if name not in found:
             nearest = process.extractOne(name, list(found))
             hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
@@ -71,19 +79,21 @@ def parameters(lens: str, scenario: Scenario) -> Mapping[str, Parameter]:
                 f"scenario {scenario.name} sets parameters.{lens}.{name}, which the lens does not have.{hint} "
                 f"It has: {', '.join(found)}."
             )
-        found[name] = _own(found[name], figure)
+        found[name] = in_range(found[name], figure)
     for number, shock in enumerate(scenario.shock, start=1):
-        found[f"shock.{number}.lost"] = _lost(shock)
+        found[f"shock.{number}.lost"] = lost_range(shock)
     return MappingProxyType(found)
 
 
-def _own(usual: Parameter, figure: Figure) -> Parameter:
+def in_range(usual: Parameter, figure: Figure) -> Parameter:
+    """A usual figure with the range that a scenario states for it."""
     low, likely, high, source = _ends(figure)
     changes = {"low": low, "likely": likely, "high": high, "source": source or "the scenario file"}
     return usual.model_copy(update={**changes, "quality": "scenario"})
 
 
-def _lost(shock: Shock) -> Parameter:
+def lost_range(shock: Shock) -> Parameter:
+    """The share that a shock takes, as a figure with a range."""
     low, likely, high, source = _ends(shock.lost)
     return Parameter(
         low=low,

@@ -123,9 +123,8 @@ def chosen(question: Question) -> Data:
     Raises RequestError for an unknown name, for editions that differ, for two vintages of one source
     unless `mix_vintages`, and for a year that two data sets both have.
     """
-    names = [name.strip() for name in (question.data or EMBEDDED).split(",") if name.strip()]
-    available = (embedded_snapshot(), *Store(question.store or default_store()).snapshots())
-    snapshots = [one for name in names for one in _named(name, available)]
+    names = _names(question.data)
+    snapshots = _all_named(names, question.store)
     _refuse_mixture(snapshots, mix_vintages=question.mix_vintages)
     data = Data(
         snapshots=tuple(snapshots),
@@ -138,6 +137,24 @@ def chosen(question: Question) -> Data:
             "Choose one of these, or add data of that year: weaklink data add FILE"
         )
     return data
+
+
+def years_of(names: str, store: Path | None) -> tuple[int, ...]:
+    """All years that the data sets named have; of the embedded extract where none is named.
+
+    >>> years_of("", None)[-1]
+    2024
+    """
+    return tuple(sorted({year for one in _all_named(_names(names), store) for year in one.card.years}))
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in (text or EMBEDDED).split(",") if name.strip()]
+
+
+def _all_named(names: Sequence[str], store: Path | None) -> list[Snapshot]:
+    available = (embedded_snapshot(), *Store(store or default_store()).snapshots())
+    return [one for name in names for one in _named(name, available)]
 
 
 def _overlap(group: RowGroup, products: Sequence[str], within: Within) -> bool:

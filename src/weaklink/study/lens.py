@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -39,6 +40,7 @@ class Asked:
     year: int
     blocs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: str = ""
+    store: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

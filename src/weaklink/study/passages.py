@@ -139,8 +139,8 @@ def carried(flows: Flows) -> list[Carried]:
 
 
 def _carried(importer: str, exporter: str, product: str, value: int) -> Carried:
-    way = _mode(product)
-    if not way and frozenset((importer, exporter)) in _neighbours():
+    way = mode_of(product)
+    if not way and trades_by_land(importer, exporter):
         way = LAND
     if not way and (importer not in coasts() or exporter not in coasts()):
         way = UNKNOWN
@@ -246,6 +246,11 @@ def routes_from(iso3: str, closed: tuple[str, ...] = ()) -> Mapping[str, Route]:
     return MappingProxyType(routes(sea(), coasts()[iso3], closed))
 
 
+def trades_by_land(one: str, other: str) -> bool:
+    """Whether two countries are taken to trade by land."""
+    return frozenset((one, other)) in _neighbours()
+
+
 @cache
 def _neighbours() -> frozenset[frozenset[str]]:
     """Pairs that trade by land: they share a border, or both belong to one network on land."""
@@ -259,7 +264,7 @@ def _neighbours() -> frozenset[frozenset[str]]:
 
 
 @cache
-def _mode(product: str) -> str:
+def mode_of(product: str) -> str:
     """How goods of a heading go that never go by ship; empty for all others."""
     modes = (row["mode"] for row in data.rows("transport_modes") if product.startswith(row["heading"]))
     return next(modes, "")

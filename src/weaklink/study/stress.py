@@ -69,9 +69,18 @@ class Stress:
 
 
 def stressed(
-    name: str, sharing: str = "", draws: int = 0, seed: int = 0, *, horizon: str = "", workers: int = 1
+    name: str,
+    sharing: str = "",
+    draws: int = 0,
+    seed: int = 0,
+    *,
+    horizon: str = "",
+    workers: int = 1,
+    importer: str = "",
 ) -> Stress:
     """Play a scenario on its network; by name in the library, or the path of a file.
+
+    `importer` takes the place of its `who`: for whom it is asked.
 
     `sharing` replaces that of the file: equal or own-first; `horizon` likewise: foresight, or rolling, where planners
     see two weeks ahead and plan anew every week. With `draws`, as many winters are drawn from the
@@ -80,7 +89,10 @@ def stressed(
     The rows are in the order of curtailment. Raises RequestError for unknown names, SourceError for a file with
     problems, NetworkError for a network that contradicts itself.
     """
-    case = set_up(name, sharing, horizon)
+    scenario = chosen(name)
+    if importer:
+        scenario = scenario.model_copy(update={"who": importer})
+    case = set_up_scenario(scenario, sharing, horizon)
     plan = planned(case)
     winters = played(case.folder.network, case.days, case.scenario, draws, seed, workers) if draws else None
     caveats, provenance = _caveats(case, plan, winters), _provenance(case, draws, seed)
@@ -109,7 +121,11 @@ def planned(case: Case) -> Dispatch:
 
 def set_up(name: str, sharing: str = "", horizon: str = "") -> Case:
     """Find scenario and network, and strike the network."""
-    scenario = chosen(name)
+    return set_up_scenario(chosen(name), sharing, horizon)
+
+
+def set_up_scenario(scenario: Scenario, sharing: str = "", horizon: str = "") -> Case:
+    """The same for a scenario that has been read."""
     if not scenario.network:
         raise RequestError(f"scenario {scenario.name} names no network; ask another lens with --lens.")
     asked = {key: word for key, word in (("sharing", sharing), ("horizon", horizon)) if word}

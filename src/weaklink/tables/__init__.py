@@ -6,6 +6,14 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
+from weaklink.tables.attribution import (
+    ALL_OF_ATTRIBUTION,
+    ATTRIBUTION,
+    BACK_TESTS,
+    HANGS_ON,
+    RANKS,
+    SOLIDARITY,
+)
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -33,6 +41,8 @@ from weaklink.tables.flows import (
     YEAR,
 )
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
+from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
+from weaklink.tables.market import ALL_OF_MARKET, CES_LOSSES, LONG_RUN, SHORT_RUN, SHORT_RUN_SECTORS
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
     EXTRACTION_GROUP_SHARE,
@@ -125,15 +135,21 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_MARKET,
+    *ALL_OF_LOSSES,
+    *ALL_OF_ATTRIBUTION,
 )
 
 __all__ = [
     "AGREEMENT",
     "ALL",
+    "ATTRIBUTION",
     "BACK_TEST",
+    "BACK_TESTS",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
     "CANDIDATES",
+    "CES_LOSSES",
     "CHAIN_STOPPERS",
     "CHANGES",
     "CHURN",
@@ -152,6 +168,7 @@ __all__ = [
     "EXTRACTION_GROUP_SHARE",
     "EXTRACTION_HERFINDAHL",
     "FLOWS",
+    "HANGS_ON",
     "HISTORY",
     "IMPORTER",
     "IMPORTER_PRODUCTION_SHARE",
@@ -162,6 +179,9 @@ __all__ = [
     "LABEL",
     "LARGEST_PRODUCER",
     "LIMITS",
+    "LONG_RUN",
+    "LOSSES",
+    "LOSS_COURSE",
     "MARKET_EXPOSURE",
     "MEMBERS",
     "MINERAL",
@@ -183,17 +203,24 @@ __all__ = [
     "PROVISION",
     "PROVISION_SCREEN",
     "QUANTITY_KG",
+    "RANGES",
+    "RANKS",
     "RED_LINES",
     "REGIONAL_N_MINUS_1",
     "REVERSE",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
+    "SHORTFALLS",
+    "SHORT_RUN",
+    "SHORT_RUN_SECTORS",
+    "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",
     "STRESS_FLOWS",
     "SUBSTITUTES",
     "SUPPLIERS",
+    "SUPPLIER_LOSSES",
     "SUPPLY_RISK",
     "THRESHOLDS",
     "TOP_SUPPLIER",

@@ -260,6 +260,9 @@ SCENARIOS = TableSchema(
         Column("lost", "text", "", "what is lost, and how much of it"),
         Column("response", "text", "", "sharing, saving and foresight"),
         Column("source", "text", "", "what it rests on"),
+        Column(
+            "lenses", "text", "", "which lenses of `weaklink stress` can read it, as far as the file tells"
+        ),
     ),
 )
 
