@@ -186,6 +186,13 @@ def rebuild(connection: sqlite3.Connection) -> None:
         _put(connection, (kind, id_), one.version, one.fields)
 
 
+def id_problem(text: str) -> str:
+    """What is wrong with a text as an id; nothing where it can be one."""
+    if not text or len(text) > LONGEST_ID or text != text.strip() or not text.isprintable():
+        return f"write 1 to {LONGEST_ID} printable characters, without spaces at either end"
+    return ""
+
+
 def _present(connection: sqlite3.Connection, kind: str, id_: str, expected: int | None) -> Entity:
     present = entity(connection, kind, id_)
     if present is None:
@@ -236,12 +243,9 @@ def _put(connection: sqlite3.Connection, key: Key, version: int, fields: Fields)
 def _refuse_unusable(stamp: Stamp, key: Key) -> None:
     if not stamp.who.strip():
         raise RegisterError("a change needs the name of who makes it. Give --who NAME.")
-    for word, text in (("kind", key[0]), ("id", key[1])):
-        if not text or len(text) > LONGEST_ID or text != text.strip() or not text.isprintable():
-            raise RegisterError(
-                f"{text[:LONGEST_ID]!r} is no {word}: write 1 to {LONGEST_ID} printable characters, without spaces "
-                "at either end."
-            )
+    for text in key:
+        if problem := id_problem(text):
+            raise RegisterError(f"{text[:LONGEST_ID]!r} is no name of a {key[0]}: {problem}.")
     if not _TIME.fullmatch(stamp.time):
         raise RegisterError(f"{stamp.time!r} is no time. Write UTC to the second: 2026-11-25T06:00:00Z.")
     for text in (stamp.who, stamp.why):

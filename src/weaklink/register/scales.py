@@ -126,4 +126,6 @@ def named(name: str, known: Mapping[str, Model], model: type[Model], word: str) 
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
         return tomlfile.read(path, model)
-    raise RequestError(f"no {word} {name!r}. There are: {', '.join(known)}; or name a file that ends in .toml.")
+    raise RequestError(
+        f"no {word} {name!r}. There are: {', '.join(known)}; or name a file that ends in .toml."
+    )

@@ -44,7 +44,7 @@ def first_broken(connection: sqlite3.Connection) -> int | None:
     """The number of the first event that is not the one that was sealed; None where all are."""
     kept = dict(connection.execute("SELECT number, seal FROM seals"))
     sealed, number = "", 0
-    for number, row in enumerate(_rows(connection), start=1):  # noqa: B007 - the last one is needed below
+    for number, row in enumerate(_rows(connection), start=1):
         sealed = seal(sealed, row)
         if row[0] != number or kept.get(number) != sealed:
             return number
