@@ -238,6 +238,20 @@ def test_the_command_line_exports_imports_backs_up_and_verifies(weaklink: Any, t
     assert weaklink("verify", "--register", tmp_path / "b.register")[0] == 0
 
 
+def test_a_catalogue_of_measures_is_looked_up_by_its_file(path: Path, tmp_path: Path) -> None:
+    catalogue = tmp_path / "gas.toml"
+    catalogue.write_text(
+        'name = "gas"\n[[measure]]\nname = "floating-terminal"\ntitle = "A floating terminal"\n'
+    )
+    treated(path, STAMP, "R-1", "T-1", {"measure": "floating-terminal", "catalogue": str(catalogue)})
+    treated(path, STAMP, "R-1", "T-2", {"measure": "wishes", "catalogue": str(catalogue)})
+    treated(path, STAMP, "R-1", "T-3", {"measure": "wishes", "catalogue": "nowhere.toml"})
+    found = [
+        row for row in checked(path, date(2026, 11, 25)).records() if row["problem"] == "unknown measure"
+    ]
+    assert [row["id"] for row in found] == ["T-2", "T-3"]
+
+
 def test_a_generated_register_is_sound(tmp_path: Path) -> None:
     path = filled(tmp_path / "r.register", 50, changes=10)
     verified(path)

@@ -180,7 +180,12 @@ def looked_at(*rows: Entity) -> list[Finding]:
             raise RequestError("no snapshot\n of this name.")
         return {"baci": "202501 " + "a" * 64}
 
-    return list(findings(rows, date(2026, 11, 25), Present("1.0", inputs)))
+    def measures(catalogue: str) -> list[str]:
+        if catalogue == "gone.toml":
+            raise RequestError("gone.toml is not there.")
+        return ["floating-terminal"]
+
+    return list(findings(rows, date(2026, 11, 25), Present("1.0", inputs, measures)))
 
 
 def said(*rows: Entity) -> list[tuple[str, str]]:
@@ -237,6 +242,21 @@ def test_a_treatment_that_is_late_names_its_own_owner() -> None:
     late = entity("treatment", "T-1", risk="R-1", measure="Stock", due="2026-01-31", owner="Stores")
     (found,) = looked_at(entity("risk", "R-1", owner="Energy", **SOUND), CURRENT, late)
     assert (found.problem, found.owner, found.due) == ("overdue treatment", "Stores", "2026-01-31")
+
+
+def test_a_measure_stands_in_its_catalogue() -> None:
+    risk = entity("risk", "R-1", **SOUND)
+
+    def treatment(measure: str, catalogue: str) -> Entity:
+        return entity("treatment", "T-1", risk="R-1", measure=measure, catalogue=catalogue)
+
+    assert said(risk, CURRENT, treatment("floating-terminal", "gas.toml")) == []
+    assert said(risk, CURRENT, treatment("terminal", "gas.toml")) == [
+        ("unknown measure", "catalogue gas.toml has no measure terminal")
+    ]
+    assert said(risk, CURRENT, treatment("terminal", "gone.toml")) == [
+        ("unknown measure", "cannot be looked up: gone.toml is not there.")
+    ]
 
 
 def test_what_is_computed_is_marked_so() -> None:
