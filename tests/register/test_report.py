@@ -11,15 +11,19 @@ import openpyxl
 import pytest
 
 from tests.register.made import filled
+from tests.report.chromium import BINARY, tab
+from weaklink.register import Stamp
 from weaklink.register.redaction import Redaction, Rule
 from weaklink.register.sharing import Policy
 from weaklink.report.evidence_ageing import evidence_ageing
 from weaklink.report.risk_answer import RiskAnswer
 from weaklink.report.risk_matrix import risk_matrix
+from weaklink.study.register_changes import added
 from weaklink.study.register_report import as_answer, write
-from weaklink.study.registers import viewed
+from weaklink.study.registers import made, viewed
 
 TODAY = date(2026, 11, 25)
+STAMP = Stamp("ana", "2026-11-25T06:00:00Z")
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +104,22 @@ def test_the_page_of_a_copy_for_others_holds_no_row_above_its_level(path: Path, 
         "risk_matrix.csv",
         "risks.csv",
     ]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BINARY is None, reason="no chromium, chromium-browser or google-chrome is installed")
+def test_the_page_asks_for_nothing_and_texts_are_texts(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.register"
+    made(path, STAMP, "plain", "plain")
+    nasty = "</script><img src=x onerror=alert(1)>"
+    levels = dict.fromkeys(
+        ("inherent_likelihood", "inherent_impact", "residual_likelihood", "residual_impact"), 3
+    )
+    added(path, STAMP, "risk", "R<b>1", {"title": nasty, "owner": nasty, **levels})
+    page = write(path, tmp_path / "report", Policy(), TODAY)
+    with tab(tmp_path / "profile") as browser:
+        browser.open(page)
+        assert browser.requests == [page.as_uri()]
+        assert browser.complaints == []
+        assert browser.evaluate("document.querySelectorAll('main img').length") == 0
+        assert nasty in browser.evaluate("document.querySelector('#risks tbody').textContent")
