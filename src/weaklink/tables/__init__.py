@@ -86,6 +86,18 @@ from weaklink.tables.reference import (
     PRODUCT_MATCHES,
     VERIFICATION,
 )
+from weaklink.tables.register import (
+    ALL_OF_REGISTERS,
+    REGISTER_IMPORT,
+    REGISTER_STATE,
+    RISK_AGEING,
+    RISK_CHECKS,
+    RISK_FIELDS,
+    RISK_HISTORY,
+    RISK_MATRIX,
+    RISK_REFRESH,
+    RISKS,
+)
 from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
@@ -138,6 +150,7 @@ ALL = (
     *ALL_OF_MARKET,
     *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
+    *ALL_OF_REGISTERS,
 )
 
 __all__ = [
@@ -207,7 +220,16 @@ __all__ = [
     "RANKS",
     "RED_LINES",
     "REGIONAL_N_MINUS_1",
+    "REGISTER_IMPORT",
+    "REGISTER_STATE",
     "REVERSE",
+    "RISKS",
+    "RISK_AGEING",
+    "RISK_CHECKS",
+    "RISK_FIELDS",
+    "RISK_HISTORY",
+    "RISK_MATRIX",
+    "RISK_REFRESH",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
