@@ -20,6 +20,7 @@ from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
+from weaklink.cli.guidelines import guidelines
 from weaklink.cli.minerals import minerals
 from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
@@ -60,6 +61,7 @@ app.add_command(exposure)
 app.add_command(network)
 app.add_command(scenarios)
 app.add_command(stress)
+app.add_command(guidelines)
 for command in twoway.COMMANDS:
     app.add_command(command)
 

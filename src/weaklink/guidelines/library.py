@@ -37,4 +37,6 @@ def framework(name: str) -> Framework:
         return tomlfile.read(path, Framework)
     nearest = process.extractOne(name, list(shipped()))
     hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
-    raise RequestError(f"no framework {name!r}.{hint} There are: {', '.join(shipped())}; or name a TOML file.")
+    raise RequestError(
+        f"no framework {name!r}.{hint} There are: {', '.join(shipped())}; or name a TOML file."
+    )

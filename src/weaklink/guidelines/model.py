@@ -56,16 +56,24 @@ class Benchmark(_Part):
 class Indicator(_Part):
     """One figure that says something about a requirement."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="short name, also in sheets of entered values")
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$", description="short name, also in sheets of entered values"
+    )
     title: str = Field(min_length=1, description="what is measured, in words")
     unit: str = Field(min_length=1, description="unit of the value; entered values must state the same")
     kind: Kind = Field(
         description="computed by this program, entered in a sheet, or what a member says of itself"
     )
-    figure: str = Field(default="", description="the computed figure: a name of `weaklink guidelines figures`")
+    figure: str = Field(
+        default="", description="the computed figure: a name of `weaklink guidelines figures`"
+    )
     given: dict[str, str] = Field(default_factory=dict, description="what the figure is asked for")
     stress: bool = Field(
         default=False, description="a result of a stress test: compared with the score, not part of it"
+    )
+    only_without: str = Field(
+        default="",
+        description="an indicator of the same requirement; this one applies only where that does not",
     )
     goalposts: Goalposts = Field(description="the values that mean 0 and 10")
     benchmark: Benchmark | None = Field(default=None, description="a published limit, met or not")
@@ -89,6 +97,15 @@ class Requirement(_Part):
     source: str = Field(min_length=1, description="the document and the place in it")
     status: Status = Field(description="whether the wording was read in the source, recalled, or is ours")
     indicator: tuple[Indicator, ...] = Field(min_length=1, description="the indicators")
+
+    @model_validator(mode="after")
+    def _stands_in_for_a_sister(self) -> Requirement:
+        for one in self.indicator:
+            if one.only_without and one.only_without not in {other.name for other in self.indicator} - {
+                one.name
+            }:
+                raise ValueError(f"{one.name}: only_without names no other indicator of {self.name}")
+        return self
 
 
 class Level(_Part):
@@ -120,7 +137,9 @@ class Framework(_Part):
     coverage_floor: float = Field(
         default=0.5, ge=0, le=1, description="share of indicators with a value below which there is no score"
     )
-    level_by: Aggregation = Field(default="minimum", description="which of the two scores the level is read from")
+    level_by: Aggregation = Field(
+        default="minimum", description="which of the two scores the level is read from"
+    )
     caveats: tuple[str, ...] = Field(default=(), description="sentences that travel with every row")
     level: tuple[Level, ...] = Field(default=LEVELS, min_length=2, description="levels, the lowest first")
     requirement: tuple[Requirement, ...] = Field(min_length=1, description="the requirements")

@@ -43,13 +43,11 @@ def days_of_cover(
     Imports are net, in thousand tonnes of the year before; stocks in thousand tonnes.
 
     >>> round(days_of_cover(10_000, 2_000, 2_000, 1_000), 6)
-    83.596334
+    83.595269
     >>> days_of_cover(-5_000, 100, 400, 100)
     inf
     """
     daily = daily_net_imports(crude_imports, product_imports, naphtha_yield=naphtha_yield)
     if daily <= 0:
         return math.inf
-    return (
-        AVAILABLE * (crude_stocks * CRUDE_LESS_NAPHTHA + product_stocks * PRODUCTS_AS_CRUDE) / daily
-    )
+    return AVAILABLE * (crude_stocks * CRUDE_LESS_NAPHTHA + product_stocks * PRODUCTS_AS_CRUDE) / daily

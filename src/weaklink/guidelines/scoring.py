@@ -13,7 +13,7 @@ of INFORM Risk (geometric mean); the floor and the levels are a framework's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,9 +115,11 @@ def assessed(
     `claimed` is the party's own score of the requirement; where it is missing, the least score of its self-assessed
     indicators stands for it.
     """
+    found = dict(zip((one.name for one in requirement.indicator), findings, strict=True))
     judged = tuple(
-        Judged(indicator, finding, score(finding.value, indicator.goalposts))
-        for indicator, finding in zip(requirement.indicator, findings, strict=True)
+        Judged(one, finding, score(finding.value, one.goalposts))
+        for one in requirement.indicator
+        for finding in (_where_it_applies(one, found),)
     )
     counted = [one for one in judged if _counts(one.indicator)]
     share = coverage(one.finding for one in counted)
@@ -134,6 +136,14 @@ def assessed(
         stressed=_least(one.score for one in judged if one.indicator.stress),
         claimed=_least(own) if math.isnan(claimed) else claimed,
     )
+
+
+def _where_it_applies(indicator: Indicator, found: Mapping[str, Finding]) -> Finding:
+    """The finding on an indicator; not applicable where the one that it stands in for applies."""
+    first = indicator.only_without
+    if first and found[first].state != "not applicable":
+        return not_applicable(f"{first} applies")
+    return found[indicator.name]
 
 
 def _counts(indicator: Indicator) -> bool:
@@ -161,7 +171,8 @@ def geometric_mean(scores: Sequence[float]) -> float:
         return math.nan
     if min(scores) <= 0:
         return 0.0
-    return math.exp(math.fsum(map(math.log, scores)) / len(scores))
+    mean = math.exp(math.fsum(map(math.log, scores)) / len(scores))
+    return min(max(mean, min(scores)), max(scores))  # rounding must not carry it outside
 
 
 def level_of(found: float, levels: Sequence[Level]) -> int:

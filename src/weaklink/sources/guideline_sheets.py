@@ -3,7 +3,8 @@
     entered values      country, indicator, value, unit, source, date
     self-assessments    country, subject, value, source, date
 
-`country` is a country, or `bloc` for the bloc as one. Of several dates the latest holds; the same date twice is a mistake.
+`country` is a country, or `bloc` for the bloc as one. The latest of several dates holds; no date occurs twice.
+A row without a value is one that nobody has filled in yet.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def read_entered(path: Path, units: Mapping[str, str]) -> EnteredSheet:
         "indicator": _name(units, "an indicator of the framework"),
         "value": _decimal(),
         "unit": words("the unit of the indicator"),
-        "source": words("where the value comes from", required=True),
+        "source": words("where the value comes from"),
         "date": _day(),
     }
     return _read(path, cells, "indicator", _right_unit(units))
@@ -67,9 +68,9 @@ def read_self_assessed(path: Path, subjects: Iterable[str]) -> EnteredSheet:
     """Read what members say of themselves on requirements (0 to 10) or self-assessed indicators."""
     cells = {
         "country": _party(),
-        "subject": _name({one: "" for one in subjects}, "a requirement or self-assessed indicator"),
+        "subject": _name(dict.fromkeys(subjects, ""), "a requirement or self-assessed indicator"),
         "value": _decimal(),
-        "source": words("who said so, and where", required=True),
+        "source": words("who said so, and where"),
         "date": _day(),
     }
     return _read(path, cells, "subject", lambda _row: "")
@@ -83,7 +84,13 @@ def _read(
     found: dict[tuple[str, str], Entered] = {}
     days: set[tuple[str, str, str]] = set()
     for line, row in sheet.rows:
-        entry = Entered(row["country"], row[key], row["value"], row.get("unit", ""), row["source"], row["date"])
+        if row["value"] is None:
+            continue
+        if not row["source"]:
+            problems.add(line, "source", "", "where the value comes from", "A value without a source is not used.")
+        entry = Entered(
+            row["country"], row[key], row["value"], row.get("unit", ""), row["source"], row["date"]
+        )
         if wanted := unit_wanted(row):
             problems.add(line, "unit", entry.unit, wanted, "Convert the value, or correct the unit.")
         if (*(place := (entry.country, entry.subject)), entry.date) in days:
@@ -119,7 +126,11 @@ def _name(known: Mapping[str, str], expected: str) -> Cell:
         if text in known:
             return text
         nearest = process.extractOne(text, list(known)) if known else None
-        hint = f"Did you mean {nearest[0]}?" if nearest and nearest[1] > 60 else "See `weaklink guidelines show`."
+        hint = (
+            f"Did you mean {nearest[0]}?"
+            if nearest and nearest[1] > 60
+            else "See `weaklink guidelines show`."
+        )
         raise ValueError(hint)
 
     return Cell(read, expected, required=True)
@@ -131,7 +142,7 @@ def _decimal() -> Cell:
             raise ValueError
         return float(text)
 
-    return Cell(read, "a number such as 0.85", "Write plain digits with a decimal point.", required=True)
+    return Cell(read, "a number such as 0.85", "Write plain digits with a decimal point.")
 
 
 def _day() -> Cell:

@@ -32,6 +32,7 @@ from weaklink.tables.flows import (
     VALUE_USD,
     YEAR,
 )
+from weaklink.tables.guidelines import ALL_OF_GUIDELINES
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
@@ -124,6 +125,7 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_GUIDELINES,
 )
 
 __all__ = [
