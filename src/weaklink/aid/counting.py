@@ -1,0 +1,96 @@
+"""Which entries count in a total, and which would count the same help twice?
+
+    rule 1   a need is no help
+    rule 2   a national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor
+    rule 3   an entry that announces another again is shown and not added
+    rule 4   a withdrawal takes from the stage of what it withdraws
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from weaklink.aid.entries import STAGES, Basis, Entry, Ledger, stage_of
+from weaklink.aid.money import Rates
+
+RULES = (
+    "A national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor.",
+    "An entry that announces another again is shown and not added.",
+    "A withdrawal takes from the stage of what it withdraws.",
+)
+
+
+def left_out(entry: Entry) -> str:
+    """Why an entry is not added; empty where it is.
+
+    >>> left_out(Entry("P-2", "pledge", "2022-12-01", announces="P-1"))
+    'announces P-1 again'
+    """
+    if entry.kind == "need":
+        return "a need is no help"
+    if entry.joint:
+        return f"national share of {entry.joint}"
+    if entry.announces:
+        return f"announces {entry.announces} again"
+    return ""
+
+
+@dataclass(slots=True)
+class Sum:
+    """What adds up under one heading, in hundredths of the reporting currency, by stage.
+
+    `unvalued` counts entries without a value on the basis, `unrated` those without a rate of exchange.
+    """
+
+    by_stage: dict[str, Fraction] = field(default_factory=lambda: dict.fromkeys(STAGES, Fraction(0)))
+    entries: int = 0
+    unvalued: int = 0
+    unrated: int = 0
+    withdrawn: Fraction = Fraction(0)
+
+
+Key = tuple[str, ...]
+
+
+def sums(
+    ledger: Ledger, entries: Iterable[tuple[Key, Entry]], rates: Rates, currency: str, basis: Basis = "amount"
+) -> Mapping[Key, Sum]:
+    """The sums of entries under keys, of those that count; amounts are exact.
+
+    Amounts of one key, stage, currency and day are added as whole numbers before they are converted.
+    """
+    whole: dict[tuple[Key, str, int, str, str], int] = defaultdict(int)
+    found: dict[Key, Sum] = defaultdict(Sum)
+    for key, one in entries:
+        if left_out(one):
+            continue
+        stage, sign = stage_of(one, ledger)
+        if not sign:
+            continue
+        found[key].entries += 1
+        value: int | None = getattr(one, basis)
+        if value is None:
+            found[key].unvalued += 1
+        else:
+            whole[key, stage, sign, one.currency, one.date] += value
+            found[key].unrated += rates.rate(one.currency, currency, one.date) is None
+    for (key, stage, sign, given, day), amount in whole.items():
+        worth = rates.convert(amount, given, currency, day)
+        if worth is not None:
+            found[key].by_stage[stage] += sign * worth
+            found[key].withdrawn += worth if sign < 0 else 0
+    return found
+
+
+def by_donor(ledger: Ledger, *, classes: bool = True) -> Iterator[tuple[Key, Entry]]:
+    """Every entry under its donor, and under its class where asked."""
+    for one in ledger.entries:
+        yield ((one.donor, one.item_class) if classes else (one.donor,)), one
+
+
+def by_month(ledger: Ledger) -> Iterator[tuple[Key, Entry]]:
+    """Every entry under its month, as 2022-11."""
+    return (((one.date[:7],), one) for one in ledger.entries)
