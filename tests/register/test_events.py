@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from weaklink import register as room
 from weaklink.errors import ConflictError, RegisterError
-from weaklink.register import Fields, Stamp
+from weaklink.register import Fields, Stamp, seals
 from weaklink.register.events import rebuild
 
 STAMP = Stamp("ana", "2026-11-25T06:00:00Z", "because")
@@ -208,3 +208,21 @@ def test_the_present_can_be_made_again_from_the_log(register: Connection) -> Non
     with room.writing(register):
         rebuild(register)
     assert room.entities(register) == kept
+
+
+def test_whoever_alters_the_log_by_force_breaks_its_seals(register: Connection) -> None:
+    with room.writing(register):
+        for number in range(1, 6):
+            room.add(register, STAMP, "risk", f"R-{number}", {"owner": "Energy"})
+    assert seals.first_broken(register) is None
+    assert len({seals.token(register, number) for number in range(1, 6)}) == 5
+    assert seals.token(register, 6) == ""
+    for trigger in ("events_stay", "events_are_kept"):
+        register.execute(f"DROP TRIGGER {trigger}")
+    with room.writing(register):
+        register.execute("UPDATE events SET who = 'ben' WHERE number = 3")
+    assert seals.first_broken(register) == 3
+    register.execute("UPDATE events SET who = 'ana' WHERE number = 3")
+    assert seals.first_broken(register) is None
+    register.execute("DELETE FROM events WHERE number = 5")
+    assert seals.first_broken(register) == 5

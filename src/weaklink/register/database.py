@@ -102,6 +102,17 @@ def backup(connection: sqlite3.Connection, path: Path) -> None:
         files.put(temporary, path)
 
 
+def strange_tables(connection: sqlite3.Connection) -> list[str]:
+    """Names of tables and triggers that are not as this release makes them, missing ones included."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        migrate(fresh, 0)
+        made, found = (
+            dict(one.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+            for one in (fresh, connection)
+        )
+    return sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
+
+
 def _connected(path: Path, *, make: bool = False) -> sqlite3.Connection:
     """A connection whose transactions we begin ourselves, and that runs nothing a file brings with it."""
     mode = "rwc" if make else "rw"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from weaklink.errors import ConflictError, RegisterError
+from weaklink.register import seals
+from weaklink.register.seals import COLUMNS
 
 # What JSON can say: text, whole numbers (money, of any size), numbers, truth, lists and mappings of these.
 Value = Any
@@ -24,7 +26,6 @@ Key = tuple[str, str]  # kind and id of an entity
 
 LONGEST_ID = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_COLUMNS = "number, time, who, why, kind, entity, version, action, before, after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def entities(connection: sqlite3.Connection, kind: str | None = None) -> tuple[E
 def events(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Event]:
     """The log in its order, from the event that follows number `after`."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE number > ? ORDER BY number",  # noqa: S608 - names of our own
+        f"SELECT {COLUMNS} FROM events WHERE number > ? ORDER BY number",  # noqa: S608 - names of our own
         (after,),
     )
     return map(_event, rows)
@@ -140,7 +141,7 @@ def events(connection: sqlite3.Connection, *, after: int = 0) -> Iterator[Event]
 def history(connection: sqlite3.Connection, kind: str, id_: str) -> tuple[Event, ...]:
     """The events of one entity, oldest first."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE kind = ? AND entity = ? ORDER BY version",  # noqa: S608 - as above
+        f"SELECT {COLUMNS} FROM events WHERE kind = ? AND entity = ? ORDER BY version",  # noqa: S608 - as above
         (kind, id_),
     )
     return tuple(map(_event, rows))
@@ -185,6 +186,13 @@ def rebuild(connection: sqlite3.Connection) -> None:
         _put(connection, (kind, id_), one.version, one.fields)
 
 
+def id_problem(text: str) -> str:
+    """What is wrong with a text as an id; nothing where it can be one."""
+    if not text or len(text) > LONGEST_ID or text != text.strip() or not text.isprintable():
+        return f"write 1 to {LONGEST_ID} printable characters, without spaces at either end"
+    return ""
+
+
 def _present(connection: sqlite3.Connection, kind: str, id_: str, expected: int | None) -> Entity:
     present = entity(connection, kind, id_)
     if present is None:
@@ -214,10 +222,10 @@ def _append(
     last = connection.execute("SELECT number, time FROM events ORDER BY number DESC LIMIT 1").fetchone()
     number, time = last or (0, "")
     event = Event(number + 1, max(stamp.time, time), stamp.who, stamp.why, *key, version, action, *difference)
-    connection.execute(
-        f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of our own
-        (event.number, event.time, event.who, event.why, *key, version, action, before, after),
-    )
+    row = (event.number, event.time, event.who, event.why, *key, version, action, before, after)
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", row)  # noqa: S608 - names of our own
+    seals.put(connection, event.number, seals.seal(seals.latest(connection), row))
     if fields is None:
         connection.execute("DELETE FROM present WHERE kind = ? AND entity = ?", key)
     else:
@@ -235,12 +243,9 @@ def _put(connection: sqlite3.Connection, key: Key, version: int, fields: Fields)
 def _refuse_unusable(stamp: Stamp, key: Key) -> None:
     if not stamp.who.strip():
         raise RegisterError("a change needs the name of who makes it. Give --who NAME.")
-    for word, text in (("kind", key[0]), ("id", key[1])):
-        if not text or len(text) > LONGEST_ID or text != text.strip() or not text.isprintable():
-            raise RegisterError(
-                f"{text[:LONGEST_ID]!r} is no {word}: write 1 to {LONGEST_ID} printable characters, without spaces "
-                "at either end."
-            )
+    for text in key:
+        if problem := id_problem(text):
+            raise RegisterError(f"{text[:LONGEST_ID]!r} is no name of a {key[0]}: {problem}.")
     if not _TIME.fullmatch(stamp.time):
         raise RegisterError(f"{stamp.time!r} is no time. Write UTC to the second: 2026-11-25T06:00:00Z.")
     for text in (stamp.who, stamp.why):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from weaklink.register import seals
+
 Step = str | Callable[[sqlite3.Connection], None]
 
 # `events` is the register; `present` is derived from it, and may be thrown away and made again.
@@ -47,7 +49,23 @@ _LOG = (
     """,
 )
 
-MIGRATIONS: Sequence[Sequence[Step]] = (_LOG,)
+# Seals show whether a log was altered; the secret keys the tokens that workbooks carry.
+_SEALS = (
+    "CREATE TABLE seals (number INTEGER PRIMARY KEY, seal TEXT NOT NULL)",
+    """
+    CREATE TRIGGER seals_stay BEFORE UPDATE ON seals
+    BEGIN SELECT RAISE(ABORT, 'the log of a register is only ever added to'); END
+    """,
+    """
+    CREATE TRIGGER seals_are_kept BEFORE DELETE ON seals
+    BEGIN SELECT RAISE(ABORT, 'the log of a register is only ever added to'); END
+    """,
+    "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "INSERT INTO about (name, value) VALUES ('secret', lower(hex(randomblob(32))))",
+    seals.fill,
+)
+
+MIGRATIONS: Sequence[Sequence[Step]] = (_LOG, _SEALS)
 NEWEST = len(MIGRATIONS)
 
 

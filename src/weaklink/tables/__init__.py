@@ -76,6 +76,18 @@ from weaklink.tables.reference import (
     PRODUCT_MATCHES,
     VERIFICATION,
 )
+from weaklink.tables.register import (
+    ALL_OF_REGISTERS,
+    REGISTER_IMPORT,
+    REGISTER_STATE,
+    RISK_AGEING,
+    RISK_CHECKS,
+    RISK_FIELDS,
+    RISK_HISTORY,
+    RISK_MATRIX,
+    RISK_REFRESH,
+    RISKS,
+)
 from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
@@ -126,6 +138,7 @@ ALL = (
     IO_TABLES,
     *ALL_OF_NETWORKS,
     *ALL_OF_GUIDELINES,
+    *ALL_OF_REGISTERS,
 )
 
 __all__ = [
@@ -185,7 +198,16 @@ __all__ = [
     "PROVISION_SCREEN",
     "QUANTITY_KG",
     "RED_LINES",
+    "REGISTER_IMPORT",
+    "REGISTER_STATE",
     "REVERSE",
+    "RISKS",
+    "RISK_AGEING",
+    "RISK_CHECKS",
+    "RISK_FIELDS",
+    "RISK_HISTORY",
+    "RISK_MATRIX",
+    "RISK_REFRESH",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",
