@@ -4,8 +4,8 @@
     stage 2    needs that cannot have less unmet keep it; the same for the others, until none is left
     then       the next urgency, with what the more urgent ones got held fixed
 
-Without limits on who may get what, r = 1 - S / Σ wanted. A row of a need with a price is tight in every optimum, so that
-the need cannot be served better (Megiddo (1974), Mathematical Programming 7, 97). What each need gets is then
+Without limits on who may get what, r = 1 - S / Σ wanted. A row of a need with a price is tight in every optimum, so
+that the need cannot be served better (Megiddo (1974), Mathematical Programming 7, 97). What each need gets is then
 unique; which offer it comes from is not.
 """
 
@@ -109,7 +109,11 @@ def _leximin(wants: Sequence[Want], offers: Sequence[Offer], pairs: Sequence[tup
 
 
 def _programme(
-    wanted: Figures, offers: Sequence[Offer], pairs: Sequence[tuple[int, int]], least: Figures, open_needs: npt.NDArray[np.bool_]
+    wanted: Figures,
+    offers: Sequence[Offer],
+    pairs: Sequence[tuple[int, int]],
+    least: Figures,
+    open_needs: npt.NDArray[np.bool_],
 ) -> lp.Program:
     """Minimise the largest unmet share of the open needs; others keep what is held for them."""
     many, needs = len(pairs), len(wanted)
@@ -126,7 +130,9 @@ def _programme(
     return lp.Program(
         cost=np.concatenate([np.zeros(many), [1.0]]),
         matrix=sparse.csc_matrix(sparse.vstack([by_offer, by_need.tocsr(), served])),
-        row_lower=np.concatenate([np.full(len(offers), -np.inf), np.where(open_needs, wanted, least * wanted), -free]),
+        row_lower=np.concatenate(
+            [np.full(len(offers), -np.inf), np.where(open_needs, wanted, least * wanted), -free]
+        ),
         row_upper=np.concatenate([np.array([one.amount for one in offers], dtype=float), free, wanted]),
         lower=np.zeros(many + 1),
         upper=np.concatenate([np.full(many, np.inf), [1.0]]),

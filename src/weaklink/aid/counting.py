@@ -1,9 +1,9 @@
 """Which entries count in a total, and which would count the same help twice?
 
-    rule 1   a need is no help
-    rule 2   a national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor
-    rule 3   an entry that announces another again is shown and not added
-    rule 4   a withdrawal takes from the stage of what it withdraws
+rule 1   a need is no help
+rule 2   a national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor
+rule 3   an entry that announces another again is shown and not added
+rule 4   a withdrawal takes from the stage of what it withdraws
 """
 
 from __future__ import annotations

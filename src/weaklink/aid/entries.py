@@ -2,8 +2,8 @@
 
     need → pledge → commitment → allocation → transport → delivery → verification,   withdrawal of any promise
 
-An entry names the one that it carries out (`follows`). A *pledge* is a public promise; a *commitment* one that binds; an
-*allocation* is set aside for a purpose; a *delivery* has arrived; a *verification* says that somebody has seen it.
+An entry names the one that it carries out (`follows`). A *pledge* is a public promise; a *commitment* one that binds;
+an *allocation* is set aside for a purpose; a *delivery* has arrived; a *verification* says that somebody has seen it.
 Quantities are whole thousandths of their unit, amounts whole hundredths of their currency: sums are exact.
 """
 

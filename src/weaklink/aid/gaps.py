@@ -10,7 +10,7 @@ from fractions import Fraction
 from weaklink.aid.counting import left_out
 from weaklink.aid.entries import RANK, Entry, Ledger, stage_of
 from weaklink.aid.money import Rates
-from weaklink.aid.units import THOUSAND, convertible, converted
+from weaklink.aid.units import THOUSAND, converted, convertible
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def gaps(ledger: Ledger, rates: Rates) -> list[Gap]:
         if one.kind != "need" and not left_out(one) and (name := ledger.need_of(one)):
             serving[name].append(one)
     found = [_gap(need, serving[need.id], ledger, rates) for need in ledger.of_kind("need")]
-    return sorted(found, key=lambda gap: (gap.need.urgency or 9, -gap.unmet_share, gap.need.by_when or "9", gap.need.id))
+    return sorted(
+        found, key=lambda gap: (gap.need.urgency or 9, -gap.unmet_share, gap.need.by_when or "9", gap.need.id)
+    )
 
 
 def _gap(need: Entry, serving: Sequence[Entry], ledger: Ledger, rates: Rates) -> Gap:

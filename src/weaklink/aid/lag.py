@@ -1,8 +1,8 @@
 """How long from a promise to its delivery, by donor and class, with what has not arrived counted too?
 
-The median over deliveries alone flatters slow donors, because what is late is not in it. So the median is taken as well by
-the estimator of Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457: a promise that is
-still open has lasted at least until today.
+The median over deliveries alone flatters slow donors, because what is late is not in it. So the median is taken as well
+by the estimator of Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457: a promise that
+is still open has lasted at least until today.
 """
 
 from __future__ import annotations
@@ -94,13 +94,14 @@ def survival_median(arrived: Iterable[int], waiting: Iterable[int]) -> int | Non
     >>> survival_median([10], [50, 60]) is None
     True
     """
-    events = sorted([*((day, True) for day in arrived), *((day, False) for day in waiting)])
+    events: list[tuple[int, bool]] = sorted(
+        [*((day, True) for day in arrived), *((day, False) for day in waiting)]
+    )
     at_risk, surviving = len(events), 1.0
     for day, group in groupby(events, key=lambda event: event[0]):
         those = [came for _, came in group]
         surviving *= 1 - sum(those) / at_risk
         if surviving <= HALF + 1e-12:
-            return day
+            return int(day)
         at_risk -= len(those)
     return None
-

@@ -18,11 +18,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from weaklink.aid.entries import PROMISES, RANK, STAGES, Entry, Ledger
 from weaklink.aid.money import Rates, days_between
-from weaklink.aid.units import convertible, converted
+from weaklink.aid.units import converted, convertible
 
 State = Literal["broken", "excused", "suspected"]
 ALIKE = 120  # days within which two like promises may be one; own choice
@@ -68,7 +69,9 @@ def references(ledger: Ledger) -> Iterator[Finding]:
         for role in ("follows", "need", "joint", "announces"):
             named = getattr(one, role)
             if named and named not in known:
-                yield _found("reference", one, named, f"{role} names {named}, which the ledger does not have.")
+                yield _found(
+                    "reference", one, named, f"{role} names {named}, which the ledger does not have."
+                )
             elif role == "need" and named and known[named].kind != "need":
                 yield _found("reference", one, named, f"need names {named}, which is a {known[named].kind}.")
 
@@ -116,9 +119,10 @@ def _excess(
     parent: Entry, children: Sequence[Entry], withdrawn: Sequence[Entry], rates: Rates
 ) -> Iterator[Finding]:
     """The last child that makes a sum exceed its parent, by quantity where the parent has one, else by money."""
-    measure, limit, unit = _quantity, parent.quantity, parent.unit
-    if limit is None:
-        measure, limit, unit = _money(rates), parent.amount, parent.currency
+    measure: Callable[[Entry, str], Fraction | None] = _money(rates)
+    limit, unit, scale = parent.amount, parent.currency, 100
+    if parent.quantity is not None:
+        measure, limit, unit, scale = _quantity, parent.quantity, parent.unit, 1000
     if limit is None:
         return
     kind = children[0].kind
@@ -128,11 +132,12 @@ def _excess(
     for one in sorted(children, key=lambda one: (one.date, one.id)):
         amount = measure(one, unit)
         if amount is None:
-            yield _found("within", one, parent.id, f"it cannot be counted in {unit}, as the {parent.kind} is.")
+            yield _found(
+                "within", one, parent.id, f"it cannot be counted in {unit}, as the {parent.kind} is."
+            )
             continue
         done += amount
         if done > left >= done - amount or (done > left and one.exception):
-            scale = 1000 if measure is _quantity else 100
             yield _found(
                 "within",
                 one,
@@ -176,7 +181,7 @@ def within_by_donor(ledger: Ledger, rates: Rates) -> Iterator[Finding]:
             loose[one.donor, one.recipient][one.kind].append(one)
     for (donor, recipient), stages in loose.items():
         present = [stage for stage in STAGES if stages.get(stage)]
-        for earlier, later in zip(present, present[1:], strict=False):
+        for earlier, later in pairwise(present):
             currency = stages[earlier][0].currency
             promised, done = (_sum(stages[stage], currency, rates) for stage in (earlier, later))
             last = max(stages[later], key=lambda one: (one.date, one.id))
@@ -223,12 +228,12 @@ def announced_twice(ledger: Ledger) -> Iterator[Finding]:
             alike[*key, one.quantity, one.unit, one.amount, one.currency].append(one)
     for entries in alike.values():
         entries.sort(key=lambda one: (one.date, one.id))
-        for first, second in zip(entries, entries[1:], strict=False):
+        for first, second in pairwise(entries):
             apart = days_between(first.date, second.date)
             if apart <= ALIKE:
                 said = (
-                    f"the same {second.kind} as {first.id}, {apart} days later. If it is, say so in `announces`; if not, "
-                    "explain it in `exception`."
+                    f"the same {second.kind} as {first.id}, {apart} days later. If it is, say so in `announces`; if "
+                    "not, explain it in `exception`."
                 )
                 state: State = "excused" if second.exception else "suspected"
                 yield Finding("announced", second.id, first.id, state, said)

@@ -6,6 +6,7 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
+from weaklink.tables.aid import ALL_OF_AID
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -138,6 +139,7 @@ ALL = (
     IO_TABLES,
     *ALL_OF_NETWORKS,
     *ALL_OF_GUIDELINES,
+    *ALL_OF_AID,
     *ALL_OF_REGISTERS,
 )
 
