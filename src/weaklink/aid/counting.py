@@ -60,29 +60,49 @@ def sums(
 ) -> Mapping[Key, Sum]:
     """The sums of entries under keys, of those that count; amounts are exact.
 
-    Amounts of one key, stage, currency and day are added as whole numbers before they are converted.
+    Only whole numbers are added: numerators of equal denominators, which become one fraction at the end.
     """
-    whole: dict[tuple[Key, str, int, str, str], int] = defaultdict(int)
+    numerators: dict[tuple[Key, str, int, int], int] = defaultdict(int)  # by key, stage, sign and denominator
     found: dict[Key, Sum] = defaultdict(Sum)
+    known_rates: dict[tuple[str, str], Fraction | None] = {}
     for key, one in entries:
         if left_out(one):
             continue
         stage, sign = stage_of(one, ledger)
         if not sign:
             continue
-        found[key].entries += 1
+        mine = found[key]
+        mine.entries += 1
         value: int | None = getattr(one, basis)
         if value is None:
-            found[key].unvalued += 1
+            mine.unvalued += 1
+            continue
+        day = one.currency, one.date
+        if day not in known_rates:
+            known_rates[day] = rates.rate(one.currency, currency, one.date)
+        rate = known_rates[day]
+        if rate is None:
+            mine.unrated += 1
         else:
-            whole[key, stage, sign, one.currency, one.date] += value
-            found[key].unrated += rates.rate(one.currency, currency, one.date) is None
-    for (key, stage, sign, given, day), amount in whole.items():
-        worth = rates.convert(amount, given, currency, day)
-        if worth is not None:
-            found[key].by_stage[stage] += sign * worth
-            found[key].withdrawn += worth if sign < 0 else 0
+            numerators[key, stage, sign, rate.denominator] += value * rate.numerator
+    for (key, stage, sign, denominator), numerator in numerators.items():
+        worth = Fraction(numerator, denominator)
+        found[key].by_stage[stage] += sign * worth
+        found[key].withdrawn += worth if sign < 0 else 0
     return found
+
+
+def together(parts: Iterable[Sum]) -> Sum:
+    """All parts as one sum."""
+    whole = Sum()
+    for one in parts:
+        for stage, amount in one.by_stage.items():
+            whole.by_stage[stage] += amount
+        whole.entries += one.entries
+        whole.unvalued += one.unvalued
+        whole.unrated += one.unrated
+        whole.withdrawn += one.withdrawn
+    return whole
 
 
 def by_donor(ledger: Ledger, *, classes: bool = True) -> Iterator[tuple[Key, Entry]]:

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+PERCENT = 100  # amounts are whole hundredths of their currency
 OLDEST = 31  # days that a rate may be older than the amount; own choice
 
 

@@ -26,6 +26,7 @@ from weaklink.aid.money import Rates, days_between
 from weaklink.aid.units import converted, convertible
 
 State = Literal["broken", "excused", "suspected"]
+Exact = int | Fraction
 ALIKE = 120  # days within which two like promises may be one; own choice
 
 
@@ -66,13 +67,19 @@ def references(ledger: Ledger) -> Iterator[Finding]:
     """Entries that name others which do not exist, or the wrong kind of entry as their need."""
     known = ledger.by_id
     for one in ledger.entries:
-        for role in ("follows", "need", "joint", "announces"):
-            named = getattr(one, role)
-            if named and named not in known:
+        for role, named in (
+            ("follows", one.follows),
+            ("need", one.need),
+            ("joint", one.joint),
+            ("announces", one.announces),
+        ):
+            if not named:
+                continue
+            if named not in known:
                 yield _found(
                     "reference", one, named, f"{role} names {named}, which the ledger does not have."
                 )
-            elif role == "need" and named and known[named].kind != "need":
+            elif role == "need" and known[named].kind != "need":
                 yield _found("reference", one, named, f"need names {named}, which is a {known[named].kind}.")
 
 
@@ -97,36 +104,46 @@ def _disorder(one: Entry, parent: Entry) -> str:
         return f"it is dated {one.date}, before the {parent.kind} of {parent.date}."
     for name in ("donor", "recipient", "item_class"):
         mine, its = getattr(one, name), getattr(parent, name)
-        if mine != its and not (name == "item_class" and its == "all"):
+        if mine and mine != its and not (name == "item_class" and its == "all"):
             return f"its {name.replace('_', ' ')} is {mine}, that of the {parent.kind} is {its}."
     return ""
 
 
 def within(ledger: Ledger, rates: Rates) -> Iterator[Finding]:
-    """What carries out an entry is more than the entry, less what was withdrawn of it."""
-    for name, following in ledger.following.items():
-        parent = ledger.by_id.get(name)
-        if parent is None:
-            continue
-        withdrawn = [one for one in following if one.kind == "withdrawal"]
-        for stage in STAGES:
-            children = [one for one in following if one.kind == stage]
-            if children:
-                yield from _excess(parent, children, withdrawn, rates)
+    """What carries out an entry is more than the entry, less what was withdrawn of it.
+
+    Held against an entry is what follows it; and where that comes by several ways, as by sea and by road, or both
+    through a commitment and straight from the pledge, all of a kind that comes after it together.
+    """
+    after: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for one in ledger.entries:
+        if one.kind in RANK:
+            at = ledger.by_id.get(one.follows)
+            for _ in STAGES:
+                if at is None:
+                    break
+                after[at.id, one.kind].append(one)
+                at = ledger.by_id.get(at.follows)
+    for (name, _), children in after.items():
+        ways = {one.follows for one in children}
+        if len(ways) > 1 or name in ways:
+            withdrawn = [one for one in ledger.following[name] if one.kind == "withdrawal"]
+            yield from _excess(ledger.by_id[name], children, withdrawn, rates)
 
 
 def _excess(
     parent: Entry, children: Sequence[Entry], withdrawn: Sequence[Entry], rates: Rates
 ) -> Iterator[Finding]:
     """The last child that makes a sum exceed its parent, by quantity where the parent has one, else by money."""
-    measure: Callable[[Entry, str], Fraction | None] = _money(rates)
+    measure: Callable[[Entry, str], Exact | None] = _money(rates)
     limit, unit, scale = parent.amount, parent.currency, 100
     if parent.quantity is not None:
         measure, limit, unit, scale = _quantity, parent.quantity, parent.unit, 1000
     if limit is None:
         return
     kind = children[0].kind
-    done, left = Fraction(0), Fraction(limit)
+    done: Exact = 0
+    left: Exact = limit
     for one in withdrawn:
         left -= measure(one, unit) or 0
     for one in sorted(children, key=lambda one: (one.date, one.id)):
@@ -142,20 +159,24 @@ def _excess(
                 "within",
                 one,
                 parent.id,
-                f"{kind} of {_said(done / scale)} {unit} in sum is more than the {parent.kind} of "
-                f"{_said(left / scale)} {unit}.",
+                f"{kind} of {_said(Fraction(done) / scale)} {unit} in sum is more than the {parent.kind} of "
+                f"{_said(Fraction(left) / scale)} {unit}.",
             )
 
 
-def _quantity(one: Entry, unit: str) -> Fraction | None:
+def _quantity(one: Entry, unit: str) -> Exact | None:
+    if one.unit == unit:  # by far the most; whole numbers are added faster than fractions
+        return one.quantity
     if one.quantity is None or not convertible(one.unit, unit):
         return None
     return converted(one.quantity, one.unit, unit)
 
 
-def _money(rates: Rates) -> Callable[[Entry, str], Fraction | None]:
-    def measure(one: Entry, currency: str) -> Fraction | None:
-        return None if one.amount is None else rates.convert(one.amount, one.currency, currency, one.date)
+def _money(rates: Rates) -> Callable[[Entry, str], Exact | None]:
+    def measure(one: Entry, currency: str) -> Exact | None:
+        if one.amount is None or one.currency == currency:
+            return one.amount
+        return rates.convert(one.amount, one.currency, currency, one.date)
 
     return measure
 
@@ -195,7 +216,7 @@ def within_by_donor(ledger: Ledger, rates: Rates) -> Iterator[Finding]:
 
 def _sum(entries: Iterable[Entry], currency: str, rates: Rates) -> Fraction:
     measure = _money(rates)
-    return sum((measure(one, currency) or Fraction(0) for one in entries), Fraction(0))
+    return Fraction(sum(measure(one, currency) or 0 for one in entries))
 
 
 def joint_shares(ledger: Ledger, rates: Rates) -> Iterator[Finding]:

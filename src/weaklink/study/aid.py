@@ -17,7 +17,7 @@ from weaklink.aid.counting import RULES, Sum, left_out
 from weaklink.aid.entries import BASES, INSTITUTIONS, STAGES, Ledger
 from weaklink.aid.gaps import Gap, gaps
 from weaklink.aid.lag import Lag, lags
-from weaklink.aid.money import Rates, days_between
+from weaklink.aid.money import PERCENT, Rates, days_between
 from weaklink.aid.rules import ALIKE, findings
 from weaklink.codes.countries import name
 from weaklink.columns import TableSchema
@@ -29,7 +29,6 @@ from weaklink.study.aid_ledger import Kept, kept, rates_of
 from weaklink.tables.aid import AID_FINDINGS, AID_GAPS, AID_LAG, AID_TOTALS, AID_VALUES
 
 ALL = "all"  # the row, or the class, that takes all together
-PERCENT = 100  # hundredths of a unit of money
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,9 @@ def totals(asked: Asked, *, by_class: bool = True, gdp: Path | None = None) -> R
         _total(key[0], key[1] if by_class else ALL, found.get(key, Sum()), skipped[key], asked, products)
         for key in sorted({*found, *skipped})
     ]
-    whole = counting.sums(
-        asked.ledger, (((), one) for one in asked.ledger.entries), asked.rates, asked.currency, basis
-    )
-    rows.append(_total(ALL, ALL, whole.get((), Sum()), skipped.total(), asked, {}))
-    result = asked.answer(AID_TOTALS, rows, *_of_money(asked, whole.get((), Sum())))
+    whole = counting.together(found.values())
+    rows.append(_total(ALL, ALL, whole, skipped.total(), asked, {}))
+    result = asked.answer(AID_TOTALS, rows, *_of_money(asked, whole))
     return _with_card(result, cards)
 
 

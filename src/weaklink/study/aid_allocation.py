@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,16 +25,28 @@ LEAST = 1e-6  # of a unit: less is nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
-    """Needs and promises that may serve each other: one recipient, one class, units that measure the same."""
+class Pool:
+    """Promises that may serve the same needs (by their places), the oldest first, each with what is free of it."""
 
-    needs: tuple[Gap, ...]
-    promises: tuple[tuple[Entry, Fraction], ...]
+    serves: frozenset[int]
+    promises: tuple[tuple[Entry, float], ...]
 
     @property
-    def unit(self) -> str:
-        """The unit that the matching counts in: that of its first need."""
-        return self.needs[0].need.unit
+    def amount(self) -> float:
+        """What is free in all."""
+        return math.fsum(left for _, left in self.promises)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Needs of one recipient and class in units that measure the same, and the pools that may serve them.
+
+    Amounts are in `unit`, that of the first need. Promises alike are one pool, so that the programme stays small.
+    """
+
+    unit: str
+    needs: tuple[Gap, ...]
+    pools: tuple[Pool, ...]
 
 
 def allocation(asked: Asked) -> Result:
@@ -56,23 +69,30 @@ def allocation(asked: Asked) -> Result:
 
 def matchings(asked: Asked) -> Iterator[Matching]:
     """Needs with a quantity that lack something, with the free promises that may serve any of them."""
-    offered = list(free(asked.ledger))
+    offered: dict[tuple[str, str, str], list[tuple[Entry, Fraction]]] = defaultdict(list)
+    for promise, left in free(asked.ledger):
+        offered[promise.recipient, promise.item_class, UNITS[promise.unit].measures].append((promise, left))
     groups: dict[tuple[str, str, str], list[Gap]] = defaultdict(list)
     for gap in gaps(asked.ledger, asked.rates):
         if gap.unallocated and gap.need.quantity is not None:
             groups[gap.need.recipient, gap.need.item_class, UNITS[gap.need.unit].measures].append(gap)
-    for (recipient, item_class, measures), needs in sorted(groups.items()):
-        yield Matching(
-            tuple(needs),
-            tuple(
-                (one, left)
-                for one, left in offered
-                if one.recipient == recipient
-                and one.item_class == item_class
-                and UNITS[one.unit].measures == measures
-                and any(may_serve(one, gap.need) for gap in needs)
-            ),
-        )
+    for key, needs in sorted(groups.items()):
+        unit = needs[0].need.unit
+        yield Matching(unit, tuple(needs), tuple(_pools(offered[key], needs, unit)))
+
+
+def _pools(offered: Sequence[tuple[Entry, Fraction]], needs: Sequence[Gap], unit: str) -> Iterator[Pool]:
+    """The promises by which needs they may serve; those that may serve none are left out."""
+    alike: dict[tuple[str, str], list[tuple[Entry, Fraction]]] = defaultdict(list)
+    for promise, left in offered:
+        alike[promise.item, promise.need].append((promise, left))
+    pools: dict[frozenset[int], list[tuple[Entry, float]]] = defaultdict(list)
+    for those in alike.values():
+        serves = frozenset(place for place, gap in enumerate(needs) if may_serve(those[0][0], gap.need))
+        if serves:
+            pools[serves] += [(promise, _amount(left, promise.unit, unit)) for promise, left in those]
+    for serves, promises in pools.items():
+        yield Pool(serves, tuple(sorted(promises, key=lambda one: (one[0].date, one[0].id))))
 
 
 def may_serve(promise: Entry, need: Entry) -> bool:
@@ -92,28 +112,37 @@ def _of_matching(matching: Matching) -> Iterator[dict[str, Any]]:
         Want(gap.need.id, _amount(gap.unallocated, gap.need.unit, unit), gap.need.urgency or LAST)
         for gap in matching.needs
     ]
-    offers = [
-        Offer(one.id, _amount(left, one.unit, unit), _served(one, matching.needs))
-        for one, left in matching.promises
-    ]
+    offers = [Offer(pool.promises[0][0].id, pool.amount, pool.serves) for pool in matching.pools]
     found = allocated(wants, offers, whole=UNITS[unit].whole)
+    gifts: dict[int, list[tuple[Entry, float]]] = defaultdict(list)
+    for pool, given in zip(matching.pools, found.given, strict=True):
+        for place, promise, amount in _handed_out(pool, given):
+            gifts[place].append((promise, amount))
     for place, gap in enumerate(matching.needs):
         row = _row(gap, wants[place].amount, unit, float(found.unmet_share[place]))
-        gifts = [(one, float(found.given[o, place])) for o, (one, _) in enumerate(matching.promises)]
-        given = [(one, amount) for one, amount in gifts if amount > LEAST]
-        for one, amount in given:
-            yield {**row, "given": amount, "promise": one.id, "donor": one.donor}
-        if not given:
+        for promise, amount in gifts[place]:
+            yield {**row, "given": amount, "promise": promise.id, "donor": promise.donor}
+        if not gifts[place]:
             yield {**row, "given": 0.0, "promise": "", "donor": ""}
+
+
+def _handed_out(pool: Pool, given: Sequence[float]) -> Iterator[tuple[int, Entry, float]]:
+    """What a pool gives, promise by promise, the oldest first: the place of the need, the promise, the amount."""
+    left = deque(pool.promises)
+    for place, amount in enumerate(given):
+        wanted = float(amount)
+        while wanted > LEAST and left:
+            promise, stock = left.popleft()
+            taken = min(wanted, stock)
+            yield place, promise, taken
+            wanted -= taken
+            if stock - taken > LEAST:
+                left.appendleft((promise, stock - taken))
 
 
 def _amount(thousandths: Fraction, unit: str, to: str) -> float:
     """An amount in another unit as a number for the programme."""
     return float(thousandths * converted(THOUSAND, unit, to) / THOUSAND / THOUSAND)
-
-
-def _served(promise: Entry, needs: Sequence[Gap]) -> frozenset[int]:
-    return frozenset(place for place, gap in enumerate(needs) if may_serve(promise, gap.need))
 
 
 def _row(gap: Gap, wanted: float, unit: str, unmet: float) -> dict[str, Any]:
