@@ -26,6 +26,7 @@ from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.register import register
 from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
@@ -52,6 +53,7 @@ def app(debug: bool) -> None:
 app.add_command(data)
 app.add_command(definitions)
 app.add_command(redlines)
+app.add_command(register)
 app.add_command(minerals)
 app.add_command(provision)
 app.add_command(passages)

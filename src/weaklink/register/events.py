@@ -285,6 +285,6 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    return Event(
-        *(json.loads(cell) if place >= 8 else cell for place, cell in enumerate(row))
-    )  # before and after
+    number, time, who, why, kind, id_, version, action, before, after = row
+    sides = ({} if side == "{}" else json.loads(side) for side in (before, after))
+    return Event(number, time, who, why, kind, id_, version, action, *sides)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from weaklink.errors import RegisterError
@@ -53,7 +54,7 @@ def _nothing_more(_values: Values) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that names are looked up in a mapping that is made once
 class Form:
     """The fields of one kind of entity; `problems` says what is wrong with them together."""
 
@@ -62,9 +63,13 @@ class Form:
     fields: tuple[Field, ...]
     problems: Callable[[Values], Iterable[str]] = _nothing_more
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        return {one.name: one for one in self.fields}
+
     def field(self, name: str) -> Field | None:
         """One field by its name; None where the form has none of it."""
-        return next((one for one in self.fields if one.name == name), None)
+        return self._by_name.get(name)
 
 
 def checked(form: Form, id_: str, values: Values, rules: Rules) -> dict[str, Any]:

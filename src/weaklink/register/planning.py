@@ -19,7 +19,7 @@ from weaklink.register.events import Entity, Event, Key, id_problem, replayed
 from weaklink.register.fields import EXTRA, Cell, Form, Rules, checked, read
 from weaklink.register.risks import FORMS, named
 from weaklink.register.sharing import Policy, shared
-from weaklink.register.workbook import ID, VERSION, shown
+from weaklink.register.workbook import ID, VERSION, fifteen_digits, shown
 
 Verdict = Literal["added", "changed", "conflicting", "refused"]
 
@@ -268,7 +268,7 @@ def _field_name(form: Form, heading: str) -> str:
 
 def _same(one: Cell, other: Cell) -> bool:
     """Whether two cells hold the same; a day is the same as its midnight, 1 as 1.0, but not as True or '1'."""
-    return _plain(one) == _plain(other)
+    return one is other or (type(one) is type(other) and one == other) or _plain(one) == _plain(other)
 
 
 def _plain(cell: Cell) -> tuple[str, Cell]:
@@ -276,6 +276,8 @@ def _plain(cell: Cell) -> tuple[str, Cell]:
         cell = cell.date()
     if isinstance(cell, str):
         cell = cell.replace("\r\n", "\n").replace("\r", "\n") or None
+    if isinstance(cell, float):
+        cell = fifteen_digits(cell)
     kind = "number" if isinstance(cell, int | float) and not isinstance(cell, bool) else type(cell).__name__
     return kind, cell
 

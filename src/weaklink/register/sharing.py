@@ -41,6 +41,8 @@ def shared(log: Sequence[Event], markings: Markings, policy: Policy) -> Share:
     """Risks, treatments and evidence of a log as a policy lets them be seen."""
     ours = [event for event in log if event.kind in FORMS]
     present = replayed(ours)
+    if policy == Policy():
+        return Share(tuple(one for _, one in sorted(present.items())), tuple(ours), (), ())
     sight = _Sight(ours, markings, policy.level)
     rows = [one for key, one in sorted(present.items()) if sight.sees(key)]
     clean = [sight.scrubbed(one) for one in rows]
@@ -77,6 +79,9 @@ def _redacted(events: Iterable[Event], redaction: Redaction, *, numbered: bool) 
     """Events as the rules leave them; numbered anew, where a gap would tell of what is hidden."""
     silent = dropped("history", redaction)
     number = 0
+    if not redaction.rule and not numbered:
+        yield from events
+        return
     for event in events:
         before, after = (redacted(event.kind, side, redaction) for side in (event.before, event.after))
         if not before and not after and (event.before or event.after):

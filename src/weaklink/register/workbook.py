@@ -18,7 +18,7 @@ from weaklink.register.risks import AXES, FORMS
 from weaklink.register.sharing import Policy, Share
 
 ABOUT, HISTORY, SUMMARY = "About", "History", "Summary"
-MOST_EXACT = 10**15  # a workbook keeps fifteen digits; a longer number is written as text
+MOST_EXACT = 10**15  # a workbook keeps fifteen digits; a longer whole number is written as text
 
 ID = Field("id", "text", "what the row is called; it never changes", required=True)
 VERSION = Field(
@@ -62,12 +62,10 @@ def sheets(share: Share, rules: Rules, policy: Policy) -> tuple[Sheet, ...]:
     )
 
 
-def further(share: Share) -> tuple[Sheet, ...]:
-    """The sheets that are only read: the history, and rows in groups."""
-    found = [_history(share.events)]
-    if share.groups:
-        found.append(_summary(share.groups))
-    return tuple(found)
+def further(share: Share, *, history: bool) -> tuple[Sheet, ...]:
+    """The sheets that are only read: rows in groups, and the history where it is wanted."""
+    found = [_summary(share.groups)] if share.groups else []
+    return (*found, *([_history(share.events)] if history else []))
 
 
 def about(given: GivenOut, rules: Rules, removed: Sequence[str]) -> Sheet:
@@ -111,17 +109,31 @@ def cell(value: Any) -> Cell:  # noqa: ANN401 - of any declared kind
     ('R-1; R-2', datetime.date(2026, 11, 25), '1000000000000000000')
     """
     if isinstance(value, Mapping):
-        if value.keys() == {"date"}:
-            return date.fromisoformat(value["date"])
-        if value.keys() == {"datetime"}:
-            return datetime.fromisoformat(value["datetime"])
-        return "; ".join(f"{key} = {word}" for key, word in sorted(value.items())) or None
+        return _of_mapping(value)
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value)) or None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= MOST_EXACT:
         return str(value)
-    found: Cell = value
+    found: Cell = fifteen_digits(value) if isinstance(value, float) else value
     return found
+
+
+def _of_mapping(value: Mapping[str, Any]) -> Cell:
+    """A day or a time that a column of the user's own holds; else words with their values."""
+    if value.keys() == {"date"}:
+        return date.fromisoformat(value["date"])
+    if value.keys() == {"datetime"}:
+        return datetime.fromisoformat(value["datetime"])
+    return "; ".join(f"{key} = {word}" for key, word in sorted(value.items())) or None
+
+
+def fifteen_digits(number: float) -> float:
+    """A number as a workbook keeps it.
+
+    >>> fifteen_digits(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{number:.15g}")
 
 
 def shown(field: Field | None, value: Any) -> Cell:  # noqa: ANN401 - of any declared kind

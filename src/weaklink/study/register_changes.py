@@ -14,7 +14,7 @@ from weaklink import register as room
 from weaklink import tables
 from weaklink.errors import RegisterError
 from weaklink.provenance import Provenance
-from weaklink.register import Event, Stamp
+from weaklink.register import Entity, Event, Stamp
 from weaklink.register.fields import Rules, checked
 from weaklink.register.risks import FORMS
 from weaklink.result import Result, tabulated
@@ -52,23 +52,30 @@ def put(
 
 
 def treated(path: Path, stamp: Stamp, risk: str, id_: str, values: Mapping[str, Any]) -> Result:
-    """Add a treatment of a risk, or change it where there is one of that id."""
+    """Add a treatment of a risk, or change it where there is one of that id; a new one is marked as the risk is."""
     with changed(path) as (register, rules):
+        owner = _risk(room.entity(register, "risk", risk), risk)
         event: Event | None
         if room.entity(register, "treatment", id_) is None:
-            fields = checked(FORMS["treatment"], id_, {**values, "risk": risk}, rules)
-            event = room.add(register, stamp, "treatment", id_, fields)
+            given = {"marking": owner.fields.get("marking"), **values, "risk": risk}
+            event = room.add(
+                register, stamp, "treatment", id_, checked(FORMS["treatment"], id_, given, rules)
+            )
         else:
             event = put(register, stamp, rules, ("treatment", id_), {**values, "risk": risk})
     return _changes([] if event is None else [event])
 
 
+def _risk(found: Entity | None, id_: str) -> Entity:
+    if found is None:
+        raise RegisterError(f"there is no risk {id_!r}. `weaklink register list` shows what there is.")
+    return found
+
+
 def linked(path: Path, stamp: Stamp, risk: str, id_: str, lens: str, question: Mapping[str, str]) -> Result:
     """Ask a lens and add its answer to a risk, as evidence; the marking is that of the risk."""
     with room.opened(path) as register:
-        owner = room.entity(register, "risk", risk)
-    if owner is None:
-        raise RegisterError(f"there is no risk {risk!r}. `weaklink register list` shows what there is.")
+        owner = _risk(room.entity(register, "risk", risk), risk)
     values = {"risk": risk, "marking": owner.fields.get("marking"), **answered(lens, question, stamp)}
     return added(path, stamp, "evidence", id_ or f"{risk}/{lens}", values)
 
