@@ -3,7 +3,9 @@
 rule 1   a need is no help
 rule 2   a national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor
 rule 3   an entry that announces another again is shown and not added
-rule 4   a withdrawal takes from the stage of what it withdraws
+rule 4   a withdrawal takes from the stages of what it withdraws
+rule 5   what nobody announced before counts at the earlier stages too: an allocation without a pledge is pledged and
+         committed by being allocated; a donor's entries that name no others carry out its earlier ones
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from weaklink.aid.entries import STAGES, Basis, Entry, Ledger, stage_of
+from weaklink.aid.entries import STAGES, Basis, Entry, Ledger
 from weaklink.aid.money import Rates
 
 RULES = (
     "A national share of a joint entry is shown and not added: the joint entry counts, once, for its own donor.",
     "An entry that announces another again is shown and not added.",
-    "A withdrawal takes from the stage of what it withdraws.",
+    "A withdrawal takes from the stages of what it withdraws.",
+    "What nobody announced before counts at the earlier stages too: an allocation without a pledge is pledged and "
+    "committed by being allocated.",
 )
 
 
@@ -62,15 +66,13 @@ def sums(
 
     Only whole numbers are added: numerators of equal denominators, which become one fraction at the end.
     """
-    numerators: dict[tuple[Key, str, int, int], int] = defaultdict(int)  # by key, stage, sign and denominator
+    numerators: dict[tuple[Key, str, int], int] = defaultdict(int)  # by key, stage and denominator
     found: dict[Key, Sum] = defaultdict(Sum)
     known_rates: dict[tuple[str, str], Fraction | None] = {}
     for key, one in entries:
         if left_out(one):
             continue
-        stage, sign = stage_of(one, ledger)
-        if not sign:
-            continue
+        stages, sign = ledger.counted_at(one)
         mine = found[key]
         mine.entries += 1
         value: int | None = getattr(one, basis)
@@ -84,11 +86,11 @@ def sums(
         if rate is None:
             mine.unrated += 1
         else:
-            numerators[key, stage, sign, rate.denominator] += value * rate.numerator
-    for (key, stage, sign, denominator), numerator in numerators.items():
-        worth = Fraction(numerator, denominator)
-        found[key].by_stage[stage] += sign * worth
-        found[key].withdrawn += worth if sign < 0 else 0
+            mine.withdrawn += value * rate if sign < 0 else 0
+            for stage in stages:
+                numerators[key, stage, rate.denominator] += sign * value * rate.numerator
+    for (key, at, denominator), numerator in numerators.items():
+        found[key].by_stage[at] += Fraction(numerator, denominator)
     return found
 
 
@@ -111,6 +113,6 @@ def by_donor(ledger: Ledger, *, classes: bool = True) -> Iterator[tuple[Key, Ent
         yield ((one.donor, one.item_class) if classes else (one.donor,)), one
 
 
-def by_month(ledger: Ledger) -> Iterator[tuple[Key, Entry]]:
-    """Every entry under its month, as 2022-11."""
-    return (((one.date[:7],), one) for one in ledger.entries)
+def by_day(ledger: Ledger) -> Iterator[tuple[Key, Entry]]:
+    """Every entry under its day."""
+    return (((one.date,), one) for one in ledger.entries)

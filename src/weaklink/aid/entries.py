@@ -128,20 +128,39 @@ class Ledger:
         """The entries of some kinds."""
         return (one for one in self.entries if one.kind in kinds)
 
+    @cached_property
+    def loose(self) -> Mapping[tuple[str, str], frozenset[int]]:
+        """Of which stages each donor has entries for each recipient that carry out no other one, by their rank."""
+        found: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for one in self.entries:
+            if one.kind in RANK and one.follows not in self.by_id and not one.joint and not one.announces:
+                found[one.donor, one.recipient].add(RANK[one.kind])
+        return {key: frozenset(ranks) for key, ranks in found.items()}
+
+    def counted_at(self, entry: Entry) -> tuple[Sequence[Kind], int]:
+        """The stages that an entry counts at, and its sign.
+
+        What nobody announced before counts at the earlier stages too: an allocation without a pledge is pledged and
+        committed by being allocated. Where a donor's entries name no others, they are taken to carry out its earlier
+        ones. A withdrawal takes from the stages of what it withdraws. None for needs.
+        """
+        if entry.kind == "withdrawal":
+            parent = self.by_id.get(entry.follows)
+            return (
+                (self.counted_at(parent)[0], -1) if parent is not None and parent.kind in RANK else ((), -1)
+            )
+        rank = RANK.get(entry.kind, -1)
+        parent = self.by_id.get(entry.follows)
+        if parent is not None:
+            first = RANK.get(parent.kind, rank - 1) + 1
+        else:
+            earlier = [one for one in self.loose.get((entry.donor, entry.recipient), ()) if one < rank]
+            first = max(earlier, default=-1) + 1
+        return STAGES[min(first, rank) : rank + 1] if rank >= 0 else (), 1
+
     def need_of(self, entry: Entry) -> str:
         """The need that an entry serves: its own, or that of what it carries out; empty for none."""
         at, steps = entry, 0
         while not at.need and at.follows in self.by_id and steps < len(KINDS):
             at, steps = self.by_id[at.follows], steps + 1
         return at.need
-
-
-def stage_of(entry: Entry, ledger: Ledger) -> tuple[str, int]:
-    """The stage that an entry counts at, and its sign: a withdrawal takes from the stage of what it withdraws.
-
-    Empty for needs, and for withdrawals of nothing that is known.
-    """
-    if entry.kind == "withdrawal":
-        parent = ledger.by_id.get(entry.follows)
-        return (parent.kind, -1) if parent is not None else ("", 0)
-    return (entry.kind, 1) if entry.kind != "need" else ("", 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from weaklink.aid.counting import left_out
-from weaklink.aid.entries import RANK, Entry, Ledger, stage_of
+from weaklink.aid.entries import RANK, Entry, Ledger
 from weaklink.aid.money import Rates
 from weaklink.aid.units import THOUSAND, converted, convertible
 
@@ -76,16 +76,17 @@ def _gap(need: Entry, serving: Sequence[Entry], ledger: Ledger, rates: Rates) ->
     by_stage: dict[str, Fraction] = defaultdict(Fraction)
     uncounted = 0
     for one in serving:
-        stage, sign = stage_of(one, ledger)
+        stages, sign = ledger.counted_at(one)
         counted = _counted(one, need, rates)
         if counted is None:
             uncounted += 1
-        elif sign:
-            by_stage[stage] += sign * counted
+        else:
+            for stage in stages:
+                by_stage[stage] += sign * counted
     return Gap(
         need=need,
         needed=Fraction(needed or 0),
-        promised=max((by_stage[stage] for stage in ("pledge", "commitment")), default=Fraction(0)),
+        promised=max(by_stage["pledge"], by_stage["commitment"]),
         allocated=by_stage["allocation"],
         delivered=by_stage["delivery"],
         uncounted=uncounted,

@@ -115,20 +115,27 @@ def within(ledger: Ledger, rates: Rates) -> Iterator[Finding]:
     Held against an entry is what follows it; and where that comes by several ways, as by sea and by road, or both
     through a commitment and straight from the pledge, all of a kind that comes after it together.
     """
-    after: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for one in ledger.entries:
-        if one.kind in RANK:
-            at = ledger.by_id.get(one.follows)
-            for _ in STAGES:
-                if at is None:
-                    break
-                after[at.id, one.kind].append(one)
-                at = ledger.by_id.get(at.follows)
-    for (name, _), children in after.items():
-        ways = {one.follows for one in children}
-        if len(ways) > 1 or name in ways:
-            withdrawn = [one for one in ledger.following[name] if one.kind == "withdrawal"]
-            yield from _excess(ledger.by_id[name], children, withdrawn, rates)
+    for name, following in ledger.following.items():
+        parent = ledger.by_id.get(name)
+        if parent is None:
+            continue
+        withdrawn = [one for one in following if one.kind == "withdrawal"]
+        coming = following if len(following) == 1 else _after(following, ledger)
+        for kind in {one.kind: None for one in coming if one.kind in RANK}:
+            children = [one for one in coming if one.kind == kind]
+            ways = {one.follows for one in children}
+            if len(ways) > 1 or name in ways:
+                yield from _excess(parent, children, withdrawn, rates)
+
+
+def _after(following: Sequence[Entry], ledger: Ledger) -> list[Entry]:
+    """The entries that follow something, what follows these, and so on; a circle is gone through once."""
+    found = {one.id: one for one in following}
+    front = list(following)
+    while front:
+        front = [one for at in front for one in ledger.following.get(at.id, ()) if one.id not in found]
+        found.update((one.id, one) for one in front)
+    return list(found.values())
 
 
 def _excess(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.aid import aid
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
@@ -64,6 +65,7 @@ app.add_command(network)
 app.add_command(scenarios)
 app.add_command(stress)
 app.add_command(guidelines)
+app.add_command(aid)
 for command in twoway.COMMANDS:
     app.add_command(command)
 

@@ -11,7 +11,7 @@ from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS_RAM
 from weaklink.result import Record, Result
 
 WIDTH, HEIGHT = 74, 22
-LONGEST = 40
+LONGEST = 44
 HEADS = 118  # height of the slanted heads of columns
 NARROW = 0.3  # of a cell: a covered part that is narrower has no room for a number
 

@@ -27,6 +27,7 @@ QUANTITY = re.compile(r"\d{1,12}(\.\d{1,3})?")
 AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
 RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
+USER_ASSIGNED = re.compile(r"X[A-Z]{2}")  # by ISO 3166 free for users: parties of exercises
 ID = re.compile(r"\S(.{0,98}\S)?")
 
 
@@ -215,10 +216,10 @@ def _scaled(text: str, digits: int) -> int:
 
 
 def party(institutions: tuple[str, ...], *, required: bool = False) -> Cell:
-    """A column of countries by any code or name, or of institutions by their short name."""
+    """A column of countries by any code or name, institutions by their short name, or XAA to XZZ in exercises."""
 
     def read(text: str) -> str:
-        if text in institutions:
+        if text in institutions or USER_ASSIGNED.fullmatch(text):
             return text
         try:
             return country(text)

@@ -19,7 +19,7 @@ from weaklink.aid.gaps import Gap, gaps
 from weaklink.aid.lag import Lag, lags
 from weaklink.aid.money import PERCENT, Rates, days_between
 from weaklink.aid.rules import ALIKE, findings
-from weaklink.codes.countries import name
+from weaklink.codes.countries import countries, name
 from weaklink.columns import TableSchema
 from weaklink.errors import RequestError
 from weaklink.provenance import Card
@@ -267,17 +267,17 @@ def only_state(result: Result, *states: str) -> Result:
     return replace(result, table=result.table.filter(chosen))
 
 
-def by_month(asked: Asked) -> list[Record]:
-    """Sums by month and stage, running up from the first month: what a picture of the course is drawn from."""
+def by_day(asked: Asked) -> list[Record]:
+    """Sums by day and stage, running up from the first day: what a picture of the course is drawn from."""
     found = counting.sums(
-        asked.ledger, counting.by_month(asked.ledger), asked.rates, asked.currency, BASES[asked.basis]
+        asked.ledger, counting.by_day(asked.ledger), asked.rates, asked.currency, BASES[asked.basis]
     )
     running: dict[str, Fraction] = defaultdict(Fraction)
     rows: list[Record] = []
-    for (month,), one in sorted(found.items()):
+    for (day,), one in sorted(found.items()):
         for stage in STAGES:
             running[stage] += one.by_stage[stage]
-            rows.append({"month": month, "stage": stage, "amount": float(running[stage] / PERCENT)})
+            rows.append({"day": day, "stage": stage, "amount": float(running[stage] / PERCENT)})
     return rows
 
 
@@ -298,4 +298,4 @@ def _of_money(asked: Asked, whole: Sum) -> Iterator[str]:
 
 def donor_name(code: str) -> str:
     """What a donor is called."""
-    return INSTITUTIONS.get(code) or name(code)
+    return INSTITUTIONS.get(code) or (name(code) if code in countries() else code)

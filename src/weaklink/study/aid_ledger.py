@@ -5,6 +5,7 @@ A revision is a change in the log: the entry keeps its id, the log keeps what st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,6 +40,8 @@ from weaklink.tables.aid import AID_ENTRIES, AID_HISTORY, AID_IMPORT, AID_WORDS
 from weaklink.version import VERSION
 
 MAPPINGS = ROOT / "aid"
+SOURCES = 3  # named in provenance; every entry has its own
+EXAMPLE = MAPPINGS / "exercise.csv"  # invented from beginning to end
 WORDS = Words(tuple(KINDS), tuple(CLASSES), tuple(UNITS), tuple(INSTITUTIONS))
 COLUMNS = tuple(name for name in Entry._fields if name not in ("id", "kind"))
 
@@ -65,7 +68,7 @@ def kept(path: Path) -> Kept:
     card = Card(
         name=path.name,
         what="ledger of assistance",
-        source="the entries of its keepers, each with its own source",
+        source=_sources(entries),
         licence="as its owner says",
         vintage=f"change {number} of {time}",
         sha256="",
@@ -73,6 +76,17 @@ def kept(path: Path) -> Kept:
         rows=len(entries),
     )
     return Kept(Ledger(tuple(entries)), card)
+
+
+def _sources(entries: Sequence[Entry]) -> str:
+    """The sources that most entries name, without the row that they name in it."""
+    named = Counter(one.source.rpartition(", row ")[0] or one.source for one in entries if one.source)
+    if not named:
+        return "entries without a source"
+    listed = "; ".join(source for source, _ in named.most_common(SOURCES))
+    return (
+        listed if len(named) <= SOURCES else f"{listed}; and {len(named) - SOURCES} more, as the entries say"
+    )
 
 
 def entry_of(id_: str, kind: str, fields: Mapping[str, Any]) -> Entry:
