@@ -7,6 +7,7 @@ WITHHELD stands instead, and a hidden risk drops out of the risks that others de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,9 +43,9 @@ def shared(log: Sequence[Event], markings: Markings, policy: Policy) -> Share:
     ours = [event for event in log if event.kind in FORMS]
     present = replayed(ours)
     if policy == Policy():
-        return Share(tuple(one for _, one in sorted(present.items())), tuple(ours), (), ())
+        return Share(tuple(sorted(present.values(), key=_order)), tuple(ours), (), ())
     sight = _Sight(ours, markings, policy.level)
-    rows = [one for key, one in sorted(present.items()) if sight.sees(key)]
+    rows = [one for one in sorted(present.values(), key=_order) if sight.sees((one.kind, one.id))]
     clean = [sight.scrubbed(one) for one in rows]
     lines = [sight.scrubbed_event(event) for event in ours if sight.sees_event(event)]
     rules = {kind: summed_up(kind, policy.redaction) for kind in FORMS}
@@ -64,6 +65,12 @@ def shared(log: Sequence[Event], markings: Markings, policy: Policy) -> Share:
     )
     hidden = len(present) - len(rows)
     return Share(tuple(shown), tuple(events), tuple(counted), tuple(_removed(policy, hidden)))
+
+
+def _order(one: Entity) -> tuple[str, list[tuple[int, str]]]:
+    """Kinds by name, ids as people count them: R-2 before R-10."""
+    parts = re.split(r"(\d+)", one.id)
+    return one.kind, [(int(part) if part.isdecimal() else -1, part) for part in parts]
 
 
 def _removed(policy: Policy, hidden: int) -> Iterator[str]:

@@ -24,7 +24,11 @@ from weaklink.version import VERSION
 
 def checked(path: Path, today: date) -> Result:
     """Overdue reviews and treatments, stale evidence, residuals that no delivered measure supports."""
-    view = viewed(path)
+    return checks_of(viewed(path), today)
+
+
+def checks_of(view: View, today: date) -> Result:
+    """What is to be seen to in a register that was read."""
     found = findings(view.share.entities, today, now())
     caveats = (
         f"Looked at on {today}; risks that are closed are left out.",

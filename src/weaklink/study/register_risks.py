@@ -15,12 +15,16 @@ from weaklink.register.risks import FORMS
 from weaklink.register.sharing import Policy
 from weaklink.register.workbook import cell
 from weaklink.result import Result
-from weaklink.study.registers import EVERYTHING, viewed
+from weaklink.study.registers import EVERYTHING, View, viewed
 
 
 def risks(path: Path, policy: Policy = EVERYTHING) -> Result:
     """The risks of a register, the worst first: by residual band, else the inherent one, then by levels and id."""
-    view = viewed(path, policy)
+    return risks_of(viewed(path, policy))
+
+
+def risks_of(view: View) -> Result:
+    """The risks of a register that was read."""
     counts: Counter[tuple[str, str]] = Counter()
     for one in view.share.entities:
         risk = str(one.fields.get("risk"))
