@@ -52,7 +52,8 @@ MOST_FINDINGS = 200
 def write(asked: Asked, directory: Path) -> Path:
     """Write the page of a ledger into a directory; the path of the page. StoreError where it cannot be."""
     money, needs, delays, wrong = totals(asked), unmet(asked, everything=True), lag(asked), check(asked)
-    source = f"Source: {asked.kept.card.source}; ledger {asked.kept.card.name}, {asked.kept.card.vintage}; as of {asked.today}."
+    card = asked.kept.card
+    source = f"Source: {card.source}; ledger {card.name}, {card.vintage}; as of {asked.today}."
     drawn = (
         aid_funnel(money, source),
         aid_timeline(by_day(asked), money, source),
