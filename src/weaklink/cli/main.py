@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.aid import aid
 from weaklink.cli.attribution import COMMANDS as OF_ATTRIBUTION
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
+from weaklink.cli.guidelines import guidelines
 from weaklink.cli.market import market
 from weaklink.cli.minerals import minerals
 from weaklink.cli.network import network
@@ -65,6 +67,8 @@ app.add_command(network)
 app.add_command(market)
 app.add_command(scenarios)
 app.add_command(stress)
+app.add_command(guidelines)
+app.add_command(aid)
 for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
     app.add_command(command)
 

@@ -197,13 +197,22 @@ def _row(
         expected = f"{len(header)} cells (found {len(texts)})"
         problems.add(line, "", ",".join(texts), expected, SEPARATED)
         return None
+    return checked_row(line, dict(zip(header, texts, strict=True)), cells, problems)
+
+
+def checked_row(
+    line: int | None, written: Mapping[str, str], cells: Mapping[str, Cell], problems: Problems
+) -> dict[str, Any] | None:
+    """The values of a row of texts by what its columns may hold, None where something in it is wrong."""
     before = problems.count
-    written = dict(zip(header, (text.strip() for text in texts), strict=True))
-    row = {name: _value(line, name, written.get(name, ""), cell, problems) for name, cell in cells.items()}
+    row = {
+        name: _value(line, name, written.get(name, "").strip(), cell, problems)
+        for name, cell in cells.items()
+    }
     return row if problems.count == before else None
 
 
-def _value(line: int, name: str, text: str, cell: Cell, problems: Problems) -> Any:  # noqa: ANN401 - as the cell says
+def _value(line: int | None, name: str, text: str, cell: Cell, problems: Problems) -> Any:  # noqa: ANN401 - as the cell says
     if not text:
         if cell.required:
             problems.add(line, name, text, cell.expected, "Fill it in.")

@@ -6,6 +6,7 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
+from weaklink.tables.aid import ALL_OF_AID
 from weaklink.tables.attribution import (
     ALL_OF_ATTRIBUTION,
     ATTRIBUTION,
@@ -40,6 +41,7 @@ from weaklink.tables.flows import (
     VALUE_USD,
     YEAR,
 )
+from weaklink.tables.guidelines import ALL_OF_GUIDELINES
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
 from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
 from weaklink.tables.market import ALL_OF_MARKET, CES_LOSSES, LONG_RUN, SHORT_RUN, SHORT_RUN_SECTORS
@@ -150,6 +152,8 @@ ALL = (
     *ALL_OF_MARKET,
     *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
+    *ALL_OF_GUIDELINES,
+    *ALL_OF_AID,
     *ALL_OF_REGISTERS,
 )
 
