@@ -1,0 +1,215 @@
+"""Which mix is best as far as is known? The programme over mixes, with losses bounded below by the planes found so far.
+
+Columns are the amounts, a yes or no for each option with a fixed cost, and a loss for each scenario; a chance adds a
+yes or no for each scenario, a tail its quantile and what lies above it. The losses are at least what every plane says,
+so the optimum is a lower bound of the true one: relaxed in the losses, exact in everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from weaklink import lp
+from weaklink.mitigation.options import Figures
+from weaklink.mitigation.problem import BUDGET, Problem
+from weaklink.mitigation.recourse import Plane
+from weaklink.mitigation.risk import Risk
+
+Planes = Sequence[Sequence[Plane]]  # for each scenario
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposal:
+    """The best mix as far as is known, the losses assumed with it, and what no mix can be below."""
+
+    amounts: Figures
+    losses: Figures
+    bound: float
+    values: Figures
+
+
+def proposal(problem: Problem, planes: Planes, worst: Figures, mip_gap: float) -> Proposal:
+    """Solve the programme. `worst` is the loss of each scenario with nothing done, which none exceeds.
+
+    Raises `lp.NoSolutionError` with the status `infeasible` where no mix can meet the targets.
+    """
+    build = _Build(problem, planes, worst)
+    solution = lp.solve(build.program(), mip_gap=mip_gap)
+    places = build.amounts
+    losses = np.maximum(solution.x[build.losses], 0.0)
+    return Proposal(solution.x[places], losses, solution.bound, solution.x)
+
+
+def prices(problem: Problem, planes: Planes, worst: Figures, at: Proposal) -> dict[str, float]:
+    """What one more unit of each target, limit and of the budget is worth: by how much the objective falls.
+
+    Every yes or no, and every whole amount, stays as it is in the proposal. For a chance the unit is one of the loss
+    that is allowed, and the price the sum over the scenarios in which it binds.
+    """
+    build = _Build(problem, planes, worst)
+    program = build.program()
+    whole = program.integer if program.integer is not None else np.zeros(len(program.cost), dtype=bool)
+    fixed = np.where(whole, np.round(at.values), 0.0)
+    solution = lp.solve(
+        lp.Program(
+            program.cost,
+            program.matrix,
+            program.row_lower,
+            program.row_upper,
+            np.where(whole, fixed, program.lower),
+            np.where(whole, fixed, program.upper),
+        )
+    )
+    return {name: -float(solution.row_prices[rows].sum()) + 0.0 for name, rows in build.named.items()}
+
+
+class _Build:
+    """Rows and columns are added as the question needs them."""
+
+    def __init__(self, problem: Problem, planes: Planes, worst: Figures) -> None:
+        self.problem, self.worst = problem, worst
+        self.cost: list[float] = []
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.integer: list[bool] = []
+        self.rows: list[tuple[npt.NDArray[np.int64], Figures, float, float]] = []
+        self.named: dict[str, npt.NDArray[np.int64]] = {}
+        priced = problem.minimise is None
+        options = problem.options
+        self.amounts = self.columns(
+            [option.unit_cost * priced for option in options],
+            upper=[option.most for option in options],
+            integer=[option.whole for option in options],
+        )
+        self.fixed = np.array([place for place, option in enumerate(options) if option.fixed_cost > 0], int)
+        self.used = self.columns(
+            [options[place].fixed_cost * priced for place in self.fixed],
+            upper=[1.0] * len(self.fixed),
+            integer=[True] * len(self.fixed),
+        )
+        for place, used in zip(self.fixed, self.used, strict=True):
+            self.row([self.amounts[place], used], [1.0, -options[place].most], most=0.0)
+        self.losses = self.columns([0.0] * len(worst), upper=[np.inf] * len(worst))
+        self._planes(planes)
+        self._limits()
+        for target in problem.targets:
+            self._target(target.name, target.risk, target.most)
+        if problem.minimise is not None:
+            self._minimise(problem.minimise)
+
+    def columns(
+        self,
+        cost: Sequence[float],
+        *,
+        upper: Sequence[float],
+        integer: Sequence[bool] = (),
+        lower: float = 0.0,
+    ) -> npt.NDArray[np.int64]:
+        first = len(self.cost)
+        self.cost += cost
+        self.upper += upper
+        self.lower += [lower] * len(cost)
+        self.integer += integer or [False] * len(cost)
+        return np.arange(first, len(self.cost))
+
+    def row(
+        self,
+        places: npt.ArrayLike,
+        values: npt.ArrayLike,
+        *,
+        least: float = -np.inf,
+        most: float = np.inf,
+        name: str = "",
+    ) -> None:
+        if name:
+            known = self.named.get(name, np.empty(0, dtype=np.int64))
+            self.named[name] = np.append(known, len(self.rows))
+        self.rows.append((np.asarray(places, np.int64), np.asarray(values, np.float64), least, most))
+
+    def program(self) -> lp.Program:
+        columns = np.concatenate([places for places, *_ in self.rows])
+        counts = [len(places) for places, *_ in self.rows]
+        values = np.concatenate([values for _, values, *_ in self.rows])
+        shape = (len(self.rows), len(self.cost))
+        matrix = sparse.csc_matrix((values, (np.repeat(np.arange(len(counts)), counts), columns)), shape)
+        integer = np.array(self.integer)
+        return lp.Program(
+            np.array(self.cost),
+            matrix,
+            np.array([least for *_, least, _ in self.rows]),
+            np.array([most for *_, most in self.rows]),
+            np.array(self.lower),
+            np.array(self.upper),
+            integer if integer.any() else None,
+        )
+
+    def _planes(self, planes: Planes) -> None:
+        for loss, found in zip(self.losses, planes, strict=True):
+            for plane in found:
+                moved = np.flatnonzero(plane.slope)
+                least = plane.value - float(plane.slope @ plane.at)
+                self.row([loss, *self.amounts[moved]], [1.0, *-plane.slope[moved]], least=least)
+
+    def _limits(self) -> None:
+        problem = self.problem
+        for limit in problem.limits:
+            self.row(self.amounts, limit.weights, most=limit.most, name=limit.name)
+        if np.isfinite(problem.budget):
+            options = problem.options
+            costs = [
+                *(one.unit_cost for one in options),
+                *(options[place].fixed_cost for place in self.fixed),
+            ]
+            self.row([*self.amounts, *self.used], costs, most=problem.budget, name=BUDGET)
+
+    def _target(self, name: str, risk: Risk, most: float) -> None:
+        spared = np.broadcast_to(risk.spared, self.worst.shape)
+        if risk.kind == "worst":
+            for loss, less in zip(self.losses, spared, strict=True):
+                self.row([loss], [1.0], most=most + less, name=name)
+        elif risk.kind == "chance":
+            missed = self._missed(risk, name)
+            self.row(missed, self.problem.weights, most=most)
+        else:
+            places, values, shift = self._linear(risk)
+            self.row(places, values, most=most + shift, name=name)
+
+    def _minimise(self, risk: Risk) -> None:
+        spared = np.broadcast_to(risk.spared, self.worst.shape)
+        if risk.kind == "chance":
+            for place, weight in zip(self._missed(risk), self.problem.weights, strict=True):
+                self.cost[place] = weight
+            return
+        (found,) = self.columns([1.0], upper=[np.inf], lower=-np.inf)
+        if risk.kind == "worst":
+            for loss, less in zip(self.losses, spared, strict=True):
+                self.row([found, loss], [1.0, -1.0], least=-less)
+        else:
+            places, values, shift = self._linear(risk)
+            self.row([found, *places], [1.0, *(-value for value in values)], least=-shift)
+
+    def _missed(self, risk: Risk, name: str = "") -> npt.NDArray[np.int64]:
+        """A yes or no for each scenario: whether more may be lost in it than is allowed."""
+        allowed = np.broadcast_to(risk.allowed, self.worst.shape) + risk.spared
+        missed = self.columns([0.0] * len(allowed), upper=[1.0] * len(allowed), integer=[True] * len(allowed))
+        for loss, place, most, worst in zip(self.losses, missed, allowed, self.worst, strict=True):
+            self.row([loss, place], [1.0, -max(worst - most, 0.0)], most=most, name=name)
+        return missed
+
+    def _linear(self, risk: Risk) -> tuple[list[int], list[float], float]:
+        """An expected or tail risk as columns and their coefficients; what is spared moves to the other side."""
+        weights = self.problem.weights
+        spared = np.broadcast_to(risk.spared, self.worst.shape)
+        if risk.kind == "expected":
+            return self.losses.tolist(), weights.tolist(), float(weights @ spared)
+        (quantile,) = self.columns([0.0], upper=[np.inf], lower=-np.inf)
+        above = self.columns([0.0] * len(weights), upper=[np.inf] * len(weights))
+        for loss, over, less in zip(self.losses, above, spared, strict=True):
+            self.row([over, loss, quantile], [1.0, -1.0, 1.0], least=-less)
+        share = 1 - risk.level
+        return [int(quantile), *above.tolist()], [1.0, *(weights / share).tolist()], 0.0
