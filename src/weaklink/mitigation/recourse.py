@@ -8,7 +8,7 @@ Numerische Mathematik 4, 238): at a mix x', loss(x') >= loss(x) + (Rᵀ prices +
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -47,8 +47,26 @@ class Recourse(Protocol):
         """The loss with a mix, and its slope. Losses are not negative."""
 
 
+class Bench:
+    """A solver that scenarios of one shape use in turn: they differ in bounds only, and keep their bases."""
+
+    def __init__(self) -> None:
+        """No solver yet: the first scenario makes it."""
+        self._solver: lp.Solver | None = None
+
+    def solve(self, program: lp.Program, basis: lp.Basis | None) -> lp.Solution:
+        """Put the bounds in, and search from a basis, or from where the last search ended."""
+        if self._solver is None:
+            self._solver = lp.Solver(program)
+        else:
+            height, width = program.matrix.shape
+            self._solver.change_rows(np.arange(height), program.row_lower, program.row_upper)
+            self._solver.change_columns(np.arange(width), program.lower, program.upper)
+        return self._solver.solve(basis)
+
+
 class LinearRecourse:
-    """A scenario as a linear programme; the solver is kept, so that the next mix starts from the last basis.
+    """A scenario as a linear programme. Scenarios with the same matrix and costs may share a bench.
 
     >>> program = lp.Program(  # buy at 0 what is there, up to 3; go without the rest of 10 at a cost of 1 each
     ...     cost=np.array([0.0, 1.0]), matrix=sparse.csc_matrix(np.array([[1.0, 1.0]])), row_lower=np.array([10.0]),
@@ -59,9 +77,10 @@ class LinearRecourse:
     (5.0, [-1.0])
     """
 
-    def __init__(self, name: str, weight: float, moved: Moved) -> None:
+    def __init__(self, name: str, weight: float, moved: Moved, bench: Bench | None = None) -> None:
         self._name, self._weight, self._moved = name, weight, moved
-        self._solver: lp.Solver | None = None
+        self._bench = bench or Bench()
+        self._basis: lp.Basis | None = None
 
     @property
     def name(self) -> str:
@@ -75,16 +94,9 @@ class LinearRecourse:
 
     def plane(self, amounts: Figures) -> Plane:
         """Solve with the bounds that the mix gives. Raises `lp.NoSolutionError` where there is no verified optimum."""
-        moved = self._moved
-        program = moved.at(amounts)
-        if self._solver is None:
-            self._solver = lp.Solver(program)
-        else:
-            rows, columns = moved.rows_touched, moved.columns_touched
-            self._solver.change_rows(rows, program.row_lower[rows], program.row_upper[rows])
-            self._solver.change_columns(columns, program.lower[columns], program.upper[columns])
-        solution = self._solver.solve()
-        return Plane(amounts.copy(), solution.objective, moved.slope(solution))
+        solution = self._bench.solve(self._moved.at(amounts), self._basis)
+        self._basis = solution.basis
+        return Plane(amounts.copy(), solution.objective, self._moved.slope(solution))
 
 
 class Moved:
@@ -103,8 +115,6 @@ class Moved:
         self.program = program
         self.rows = sparse.csr_matrix((height, options)) if rows is None else sparse.csr_matrix(rows)
         self.uppers = sparse.csr_matrix((width, options)) if uppers is None else sparse.csr_matrix(uppers)
-        self.rows_touched = np.flatnonzero(np.diff(self.rows.indptr)).astype(np.int64)
-        self.columns_touched = np.flatnonzero(np.diff(self.uppers.indptr)).astype(np.int64)
 
     def at(self, amounts: Figures) -> lp.Program:
         """The programme with a mix."""
@@ -116,6 +126,21 @@ class Moved:
             upper=np.maximum(old.upper + wide, old.lower),
         )
 
+    def apart(self) -> list[list[int]]:
+        """Options in groups, so that no two of a group move the same bound."""
+        touched = sparse.vstack([self.rows, self.uppers]).tocsc() != 0
+        groups: list[tuple[set[int], list[int]]] = []
+        for place in range(touched.shape[1]):
+            mine = set(touched.indices[touched.indptr[place] : touched.indptr[place + 1]].tolist())
+            for taken, group in groups:
+                if taken.isdisjoint(mine):
+                    taken.update(mine)
+                    group.append(place)
+                    break
+            else:
+                groups.append((mine, [place]))
+        return [group for _, group in groups]
+
     def slope(self, solution: lp.Solution) -> Figures:
         """How the optimum changes with a unit more of each option."""
         at_upper = np.minimum(solution.reduced_costs, 0.0)  # a positive one stands on the lower bound
@@ -123,32 +148,54 @@ class Moved:
         return found
 
 
-def moved_by(build: Callable[[Figures], lp.Program], amounts: Sequence[float]) -> Moved:
-    """The programme that `build` makes of a mix, and what each option moves, seen by asking for one unit more.
+def moved_by(build: Callable[[Figures], lp.Program], amounts: Figures) -> Moved:
+    """The programme that `build` makes of a mix, and what each option moves, seen by asking for some more of it.
 
     `build` is the same function that the simulator uses, so that what is optimised is what is simulated. `amounts`
     holds for each option how much is added to see its effect (any amount within its limits). Raises ValueError where
     an option moves anything but bounds of rows and upper bounds of columns, or does not move them in proportion.
     """
-    count = len(amounts)
-    base = build(np.zeros(count))
+    base = build(np.zeros(len(amounts)))
     rows, uppers = [], []
     for place, amount in enumerate(amounts):
-        step, half = np.zeros(count), np.zeros(count)
-        step[place], half[place] = amount, amount / 2
-        full, part = _change(base, build(step)), _change(base, build(half))
-        if any(not np.allclose(one, 2 * other, atol=1e-9) for one, other in zip(full, part, strict=True)):
+        step = np.zeros(len(amounts))
+        step[place] = amount
+        full, half = _change(base, build(step)), _change(base, build(step / 2))
+        if any(not np.allclose(one, 2 * other, atol=1e-9) for one, other in zip(full, half, strict=True)):
             raise ValueError(f"option {place} does not move the programme in proportion to its amount")
         rows.append(sparse.csc_matrix(full[0][:, None] / amount))
         uppers.append(sparse.csc_matrix(full[1][:, None] / amount))
     return Moved(base, sparse.hstack(rows, format="csc"), sparse.hstack(uppers, format="csc"))
 
 
+def moved_alike(build: Callable[[Figures], lp.Program], amounts: Figures, like: Moved) -> Moved:
+    """The same for another scenario in which every option moves the same bounds, if by other amounts.
+
+    Options that touch nothing in common are added together, so that few programmes show the effects of many (as for
+    sparse Jacobians: Curtis, Powell and Reid (1974), IMA Journal of Applied Mathematics 13, 117).
+    """
+    base = build(np.zeros(len(amounts)))
+    rows, uppers = like.rows.tocoo(), like.uppers.tocoo()
+    row_values, upper_values = np.zeros(rows.nnz), np.zeros(uppers.nnz)
+    for group in like.apart():
+        some = np.isin(np.arange(len(amounts)), group)
+        row, upper = _change(base, build(np.where(some, amounts, 0.0)))
+        for values, change, places in ((row_values, row, rows), (upper_values, upper, uppers)):
+            mine = some[places.col]
+            values[mine] = change[places.row[mine]] / amounts[places.col[mine]]
+    return Moved(
+        base,
+        sparse.csc_matrix((row_values, (rows.row, rows.col)), rows.shape),
+        sparse.csc_matrix((upper_values, (uppers.row, uppers.col)), uppers.shape),
+    )
+
+
 def _change(base: lp.Program, other: lp.Program) -> tuple[Figures, Figures]:
     """By how much rows and upper bounds of columns differ; infinite bounds count as equal."""
     same = (
         base.matrix.shape == other.matrix.shape
-        and (base.matrix != other.matrix).nnz == 0
+        and np.array_equal(base.matrix.indices, other.matrix.indices)
+        and np.array_equal(base.matrix.data, other.matrix.data)
         and np.array_equal(base.cost, other.cost)
         and np.array_equal(base.lower, other.lower)
     )
