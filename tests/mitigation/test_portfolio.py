@@ -244,7 +244,7 @@ def test_an_option_that_bends_is_refused() -> None:
         )
 
     with pytest.raises(ValueError, match="not move the programme in proportion"):
-        moved_by(build, [1.0])
+        moved_by(build, np.ones(1))
 
 
 @given(cases())
