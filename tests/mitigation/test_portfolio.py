@@ -267,3 +267,30 @@ def test_the_chance_target_needs_measures_that_never_harm() -> None:
     problem = Problem((Option("a", "A", "t", 1.0, 2.0),), (Harm(),), (Target("t", Risk("chance"), 0.1),))
     with pytest.raises(ValueError, match="raises a loss"):
         optimal(problem)
+
+
+def test_a_risk_over_some_scenarios_asks_nothing_of_the_others() -> None:
+    case = Case(
+        np.array([0.0]),
+        np.array([[1.0], [1.0], [1.0]]),
+        np.array([4.0, 6.0, 20.0]),
+        (Option("a", "A", "t", 1.0, 30.0),),
+    )
+    some = Target("the first two", Risk("worst", over=(0, 1)), 1.0)
+    mean = Target("the last", Risk("expected", over=(2,)), 13.0)
+    assert optimal(Problem(case.options, case.recourses(), (some,)), gap=EXACT).cost == pytest.approx(5.0)
+    assert optimal(Problem(case.options, case.recourses(), (some, mean)), gap=EXACT).cost == pytest.approx(
+        7.0
+    )
+
+
+def test_what_must_be_had_is_had_and_paid() -> None:
+    case = Case(
+        np.array([0.0, 0.0]),
+        np.array([[1.0, 1.0]]),
+        np.array([5.0]),
+        (Option("dear", "A", "t", 3.0, 9.0, least=2.0), Option("cheap", "B", "t", 1.0, 9.0)),
+    )
+    mix = optimal(Problem(case.options, case.recourses(), (Target("all", Risk("worst"), 0.0),)), gap=EXACT)
+    assert mix.amounts == pytest.approx([2.0, 3.0])
+    assert mix.cost == pytest.approx(9.0)

@@ -7,7 +7,7 @@ so the optimum is a lower bound of the true one: relaxed in the losses, exact in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +86,8 @@ class _Build:
             upper=[option.most for option in options],
             integer=[option.whole for option in options],
         )
+        for place, option in zip(self.amounts, options, strict=True):
+            self.lower[place] = option.least
         self.fixed = np.array([place for place, option in enumerate(options) if option.fixed_cost > 0], int)
         self.used = self.columns(
             [options[place].fixed_cost * priced for place in self.fixed],
@@ -168,48 +170,53 @@ class _Build:
             self.row([*self.amounts, *self.used], costs, most=problem.budget, name=BUDGET)
 
     def _target(self, name: str, risk: Risk, most: float) -> None:
-        spared = np.broadcast_to(risk.spared, self.worst.shape)
         if risk.kind == "worst":
-            for loss, less in zip(self.losses, spared, strict=True):
-                self.row([loss], [1.0], most=most + less, name=name)
+            for loss, spared, _ in self._meant(risk):
+                self.row([loss], [1.0], most=most + spared, name=name)
         elif risk.kind == "chance":
             missed = self._missed(risk, name)
-            self.row(missed, self.problem.weights, most=most)
+            self.row(missed, risk.weights(self.problem.weights), most=most)
         else:
             places, values, shift = self._linear(risk)
             self.row(places, values, most=most + shift, name=name)
 
     def _minimise(self, risk: Risk) -> None:
-        spared = np.broadcast_to(risk.spared, self.worst.shape)
         if risk.kind == "chance":
-            for place, weight in zip(self._missed(risk), self.problem.weights, strict=True):
+            for place, weight in zip(self._missed(risk), risk.weights(self.problem.weights), strict=True):
                 self.cost[place] = weight
             return
         (found,) = self.columns([1.0], upper=[np.inf], lower=-np.inf)
         if risk.kind == "worst":
-            for loss, less in zip(self.losses, spared, strict=True):
-                self.row([found, loss], [1.0, -1.0], least=-less)
+            for loss, spared, _ in self._meant(risk):
+                self.row([found, loss], [1.0, -1.0], least=-spared)
         else:
             places, values, shift = self._linear(risk)
             self.row([found, *places], [1.0, *(-value for value in values)], least=-shift)
 
+    def _meant(self, risk: Risk) -> Iterator[tuple[int, float, float]]:
+        """Column, what is spared, and loss with nothing done, of each scenario that a risk means."""
+        losses = self.losses[list(risk.over)] if risk.over else self.losses
+        worst = risk.meant(self.worst)
+        return zip(losses, np.broadcast_to(risk.spared, worst.shape), worst, strict=True)
+
     def _missed(self, risk: Risk, name: str = "") -> npt.NDArray[np.int64]:
         """A yes or no for each scenario: whether more may be lost in it than is allowed."""
-        allowed = np.broadcast_to(risk.allowed, self.worst.shape) + risk.spared
-        missed = self.columns([0.0] * len(allowed), upper=[1.0] * len(allowed), integer=[True] * len(allowed))
-        for loss, place, most, worst in zip(self.losses, missed, allowed, self.worst, strict=True):
-            self.row([loss, place], [1.0, -max(worst - most, 0.0)], most=most, name=name)
+        meant = list(self._meant(risk))
+        allowed = np.broadcast_to(risk.allowed, len(meant))
+        missed = self.columns([0.0] * len(meant), upper=[1.0] * len(meant), integer=[True] * len(meant))
+        for (loss, spared, worst), place, most in zip(meant, missed, allowed, strict=True):
+            self.row([loss, place], [1.0, -max(worst - most - spared, 0.0)], most=most + spared, name=name)
         return missed
 
     def _linear(self, risk: Risk) -> tuple[list[int], list[float], float]:
         """An expected or tail risk as columns and their coefficients; what is spared moves to the other side."""
-        weights = self.problem.weights
-        spared = np.broadcast_to(risk.spared, self.worst.shape)
+        meant, weights = list(self._meant(risk)), risk.weights(self.problem.weights)
         if risk.kind == "expected":
-            return self.losses.tolist(), weights.tolist(), float(weights @ spared)
+            spared = float(weights @ [less for _, less, _ in meant])
+            return [loss for loss, *_ in meant], weights.tolist(), spared
         (quantile,) = self.columns([0.0], upper=[np.inf], lower=-np.inf)
-        above = self.columns([0.0] * len(weights), upper=[np.inf] * len(weights))
-        for loss, over, less in zip(self.losses, above, spared, strict=True):
-            self.row([over, loss, quantile], [1.0, -1.0, 1.0], least=-less)
+        above = self.columns([0.0] * len(meant), upper=[np.inf] * len(meant))
+        for (loss, spared, _), over in zip(meant, above, strict=True):
+            self.row([over, loss, quantile], [1.0, -1.0, 1.0], least=-spared)
         share = 1 - risk.level
         return [int(quantile), *above.tolist()], [1.0, *(weights / share).tolist()], 0.0

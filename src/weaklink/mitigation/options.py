@@ -16,7 +16,7 @@ IN_USE = 1e-9  # share of an option's most below which it counts as not used
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A measure at a place: an amount from 0 to `most` may be had.
+    """A measure at a place: an amount from `least` to `most` may be had.
 
     `unit_cost` is the cost of a unit, `fixed_cost` what is due once any of it is used; both in the same money and for
     the same span of time as all other options. `whole` options come in whole units only, as ships do.
@@ -32,14 +32,13 @@ class Option:
     most: float
     fixed_cost: float = 0.0
     whole: bool = False
+    least: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no programme could use."""
-        figures = (self.unit_cost, self.most, self.fixed_cost)
-        if not (np.isfinite(figures).all() and min(figures) >= 0):
-            raise ValueError(
-                f"{self.measure} at {self.where}: costs and most must be finite and not negative"
-            )
+        figures = (self.unit_cost, self.most, self.fixed_cost, self.least)
+        if not (np.isfinite(figures).all() and min(figures) >= 0 and self.least <= self.most):
+            raise ValueError(f"{self.name}: costs and amounts must be finite and not negative, least <= most")
 
     @property
     def name(self) -> str:

@@ -195,9 +195,8 @@ class _Search:
         self.best: tuple[float, Figures, Figures] | None = None
         self.last: Proposal | None = None
         self.worst = known.at(np.zeros(len(problem.options)))
-        self._consider(np.zeros(len(problem.options)), self.worst)
-        most = _whole(problem, problem.most)
-        self._consider(most, known.at(most))
+        for amounts in (_whole(problem, problem.least), _whole(problem, problem.most)):
+            self._consider(amounts, known.at(amounts))
         _check_chances(problem, known)
 
     def turn(self) -> None:
@@ -256,7 +255,7 @@ class _Search:
 
 def _whole(problem: Problem, amounts: Figures) -> Figures:
     """Amounts within their limits, whole ones rounded up where there is room."""
-    found = np.clip(amounts, 0.0, problem.most)
+    found = np.clip(amounts, problem.least, problem.most)
     for place, option in enumerate(problem.options):
         if option.whole:
             found[place] = min(np.ceil(found[place] - SLACK), np.floor(option.most + SLACK))

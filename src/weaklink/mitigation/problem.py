@@ -31,7 +31,7 @@ class Limit:
 class Problem:
     """The cheapest mix that meets the targets; or, where `minimise` is given, the least risk within the budget.
 
-    Weights of the scenarios add up to one. Raises ValueError where they do not.
+    Raises ValueError where there is nothing to be reached.
     """
 
     options: tuple[Option, ...]
@@ -43,8 +43,6 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be a question."""
-        if abs(self.weights.sum() - 1) > SLACK:
-            raise ValueError(f"weights of scenarios add up to {self.weights.sum()}, not to 1")
         if self.minimise is None and not self.targets:
             raise ValueError("without a target nothing need be done: give one, or a risk to minimise")
 
@@ -52,6 +50,11 @@ class Problem:
     def weights(self) -> Figures:
         """Weights of the scenarios."""
         return np.array([one.weight for one in self.recourses])
+
+    @property
+    def least(self) -> Figures:
+        """No more of any option than must be."""
+        return np.array([option.least for option in self.options])
 
     @property
     def most(self) -> Figures:

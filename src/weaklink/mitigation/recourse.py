@@ -41,7 +41,7 @@ class Recourse(Protocol):
 
     @property
     def weight(self) -> float:
-        """Its probability, or its share in a mean; weights of all scenarios add up to one."""
+        """Its probability, or its share in a mean, beside the weights of others."""
 
     def plane(self, amounts: Figures) -> Plane:
         """The loss with a mix, and its slope. Losses are not negative."""

@@ -29,7 +29,8 @@ class Risk:
 
     `level` is the share of scenarios beside the tail. `allowed` is the loss from which a scenario counts for `chance`:
     one figure, or one for each scenario (a share of each one's demand). `spared` is taken from each scenario's loss
-    before anything else: with the least loss possible in each, the worst is the greatest regret (Savage 1951).
+    before anything else: with the least loss possible in each, the worst is the greatest regret (Savage 1951). `over`
+    names the scenarios that are meant by their places, all where it is empty; their weights are made to add up to one.
 
     >>> losses, weights = np.array([0.0, 10.0, 30.0, 60.0]), np.full(4, 0.25)
     >>> Risk("expected").of(losses, weights), Risk("worst").of(losses, weights)
@@ -42,10 +43,20 @@ class Risk:
     level: float = 0.95
     allowed: float | Figures = 0.0
     spared: float | Figures = 0.0
+    over: tuple[int, ...] = ()
+
+    def meant(self, figures: Figures) -> Figures:
+        """Those of some figures, one for each scenario, that belong to scenarios that are meant."""
+        return figures[list(self.over)] if self.over else figures
+
+    def weights(self, weights: Figures) -> Figures:
+        """Weights of the scenarios that are meant, adding up to one."""
+        meant = self.meant(weights)
+        return np.asarray(meant / meant.sum())
 
     def of(self, losses: Figures, weights: Figures) -> float:
-        """The risk of these losses."""
-        left = losses - self.spared
+        """The risk of losses, one for each scenario, with their weights."""
+        left, weights = self.meant(losses) - self.spared, self.weights(weights)
         if self.kind == "expected":
             return float(weights @ left)
         if self.kind == "worst":
