@@ -25,6 +25,7 @@ from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.reduce import measures, reduce
 from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
@@ -60,6 +61,8 @@ app.add_command(exposure)
 app.add_command(network)
 app.add_command(scenarios)
 app.add_command(stress)
+app.add_command(reduce)
+app.add_command(measures)
 for command in twoway.COMMANDS:
     app.add_command(command)
 

@@ -78,6 +78,15 @@ def in_winter(network: Network, winter: Winter) -> Network:
     )
 
 
+def winter_with(
+    network: Network, whole: Network, actions: Sequence[Action], amounts: Figures, winter: Winter
+) -> Winter:
+    """A winter in which the measures work: for the network that `acted` makes, and any simulator of winters."""
+    there = acted(_without_stores(network, winter), _without_stores(whole, winter), actions, amounts)
+    daily = np.array([there.series(source.daily) for source in there.sources])
+    return Winter(there.demand, daily.reshape(-1, network.periods), winter.service)
+
+
 def lost_in(network: Network, counted: Figures) -> lp.Program:
     """The programme of the least loss: `counted` (classes, nodes) says how much a unit unserved counts there."""
     return _lost_in(programme(network, tie_break=0.0), counted)

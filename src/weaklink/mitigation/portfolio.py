@@ -74,26 +74,40 @@ def one_by_one(recourses: Sequence[Recourse], amounts: Figures) -> Iterable[Plan
 class Known:
     """What scenarios have answered: planes that hold for any target and budget, so they are kept between questions."""
 
-    def __init__(self, recourses: tuple[Recourse, ...], ask: Ask = one_by_one) -> None:
-        """Nothing is known yet; `ask` says how all scenarios are asked, as by several threads."""
-        self._recourses, self._ask = recourses, ask
-        self._losses: dict[bytes, Figures] = {}
-        self.planes: list[list[Plane]] = [[] for _ in recourses]
+    def __init__(self, recourses: Iterable[Recourse], ask: Ask = one_by_one) -> None:
+        """Nothing is known yet; `ask` says how scenarios are asked, as by several processes."""
+        self._ask = ask
+        self._recourses: list[Recourse] = []
+        self._losses: list[dict[bytes, float]] = []
+        self.planes: list[list[Plane]] = []
+        for recourse in recourses:
+            self.add(recourse)
+
+    @property
+    def recourses(self) -> tuple[Recourse, ...]:
+        """The scenarios."""
+        return tuple(self._recourses)
 
     @property
     def asked(self) -> int:
         """How often a scenario was solved."""
         return sum(map(len, self.planes))
 
+    def add(self, recourse: Recourse) -> None:
+        """One more scenario; what the others have answered stays."""
+        self._recourses.append(recourse)
+        self._losses.append({})
+        self.planes.append([])
+
     def at(self, amounts: Figures) -> Figures:
         """Losses at a mix; nothing is asked twice."""
         key = (amounts + 0.0).tobytes()
-        if key not in self._losses:
-            found = list(self._ask(self._recourses, amounts))
-            for known, plane in zip(self.planes, found, strict=True):
-                known.append(plane)
-            self._losses[key] = np.array([max(plane.value, 0.0) for plane in found])
-        return self._losses[key]
+        new = [place for place, losses in enumerate(self._losses) if key not in losses]
+        found = self._ask([self._recourses[place] for place in new], amounts)
+        for place, plane in zip(new, found, strict=True):
+            self.planes[place].append(plane)
+            self._losses[place][key] = max(plane.value, 0.0)
+        return np.array([losses[key] for losses in self._losses])
 
 
 def optimal(problem: Problem, *, gap: float = GAP, known: Known | None = None, rounds: int = ROUNDS) -> Mix:

@@ -67,6 +67,7 @@ from weaklink.tables.providing import (
     PROVISION_SCREEN,
     SEA_ROUTES,
 )
+from weaklink.tables.reducing import ALL_OF_REDUCING
 from weaklink.tables.reference import (
     BLOC_MEMBERS,
     BLOC_NAMES,
@@ -124,6 +125,7 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_REDUCING,
 )
 
 __all__ = [
