@@ -23,12 +23,12 @@ from weaklink.mitigation.portfolio import Known, frontier
 from weaklink.mitigation.risk import Risk
 from weaklink.mitigation.wanted import wanted
 from weaklink.result import Result, tabulated
-from weaklink.study.reduce_network import Setting, Solved, setting, solved
+from weaklink.study.reduce_network import Solved, solved
+from weaklink.study.reduce_setting import Setting, setting
 from weaklink.study.reduce_told import caveats, more, provenance, rows
 from weaklink.tables.reducing import FRONTIER, REDUCE
 
 FOLDER = ROOT / "measures"
-EXPECTED, TAIL, WORST = Risk("expected"), Risk("tail", level=0.95), Risk("worst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +124,21 @@ def processes(workers: int) -> Iterator[Executor | None]:
 def _frontier(
     asked: Setting, found: Solved, known: Known, points: int, executor: Executor | None
 ) -> list[dict[str, Any]]:
-    mixes = frontier(replace(found.problem, targets=(), minimise=EXPECTED), EXPECTED, points, known=known)
+    winters = tuple(range(len(asked.winters)))
+    expected, tail, worst = (
+        Risk("expected", over=winters),
+        Risk("tail", level=0.95, over=winters),
+        Risk("worst", over=winters),
+    )
+    mixes = frontier(replace(found.problem, targets=(), minimise=expected), expected, points, known=known)
     weights = found.problem.weights
     return [
         {
             "cost": mix.cost,
-            "risk": EXPECTED.of(mix.losses, weights),
-            "expected": EXPECTED.of(mix.losses, weights),
-            "tail": TAIL.of(mix.losses, weights),
-            "worst": WORST.of(mix.losses, weights),
+            "risk": expected.of(mix.losses, weights),
+            "expected": expected.of(mix.losses, weights),
+            "tail": tail.of(mix.losses, weights),
+            "worst": worst.of(mix.losses, weights),
             "replayed": float(asked.replayed(mix.amounts, executor).high.mean()),
             "price": next(iter(mix.prices.values())),
             "gap": mix.gap,

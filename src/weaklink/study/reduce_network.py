@@ -1,94 +1,32 @@
-"""Which measures does a supply network need so that a scenario's winters keep to a target? Set up, solved, replayed."""
+"""Which measures does a network need so that a scenario keeps to its targets? Solved by week, and replayed by day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from weaklink.blocs import resolve
 from weaklink.errors import RequestError
-from weaklink.mitigation.measures import ON_NETWORK, Catalogue, Measure, priced
-from weaklink.mitigation.on_network import Action, acted, winter_recourses, winter_with
-from weaklink.mitigation.options import Figures, Option
+from weaklink.mitigation.options import Figures
 from weaklink.mitigation.portfolio import GAP, Known, Mix, optimal
 from weaklink.mitigation.problem import Problem
-from weaklink.mitigation.risk import Risk, Target
+from weaklink.mitigation.risk import Kind, Risk, Target
 from weaklink.mitigation.wanted import Wanted
-from weaklink.network.aggregate import weeks
-from weaklink.network.ensemble import Ensemble, bracketed
-from weaklink.network.model import Network
-from weaklink.network.winters import Winter, as_listed
-from weaklink.scenario.draws import drawn_winters, without_ranges
-from weaklink.scenario.on_network import shocked
-from weaklink.study.stress import Case, set_up
+from weaklink.network.ensemble import Ensemble
+from weaklink.study.reduce_outages import Outages
+from weaklink.study.reduce_setting import NOTHING, Setting
 
-NOTHING = 1e-4  # of a winter's demand: less unserved than that counts as nothing
 TIGHTENED = 6  # times that the target is tightened for what peaks inside a week cost
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setting:
-    """A scenario and a catalogue as numbers: what can be done, and the winters in which it is judged.
-
-    `network` is the one after all that is certain; `whole` has every asset that measures can build. Only the demand
-    that the targets speak of is in them: of the best protected class, or of all.
-    """
-
-    case: Case
-    catalogue: Catalogue
-    network: Network
-    whole: Network
-    options: tuple[Option, ...]
-    actions: tuple[Action, ...]
-    measures: tuple[Measure, ...]
-    winters: tuple[Winter, ...]
-
-    @property
-    def demand(self) -> Figures:
-        """Demand of each winter, before anything is saved."""
-        return np.array(
-            [float(np.einsum("cnt,t->", one.demand, self.network.durations)) for one in self.winters]
-        )
-
-    def known(self) -> Known:
-        """The winters as scenarios of which nothing is known yet; by week, which bounds losses from below."""
-        most = np.array([option.most for option in self.options])
-        return Known(
-            winter_recourses(
-                self.network,
-                self.whole,
-                self.actions,
-                most / 2,
-                self.winters,
-                counted=np.ones(self.network.demand.shape[:2]),
-                edges=weeks(self.network),
-            )
-        )
-
-    def with_mix(self, amounts: Figures) -> Network:
-        """The network in which a mix works."""
-        return acted(self.network, self.whole, self.actions, amounts)
-
-    def replayed(
-        self, amounts: Figures, executor: Executor | None = None, places: Sequence[int] | None = None
-    ) -> Ensemble:
-        """The winters with a mix, or some of them, by day, in the simulator that `weaklink stress` uses."""
-        some = range(len(self.winters)) if places is None else places
-        winters = [
-            winter_with(self.network, self.whole, self.actions, amounts, self.winters[place])
-            for place in some
-        ]
-        return bracketed(self.with_mix(amounts), winters, executor=executor)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solved:
     """A mix that meets the targets by day, what the winters are with it, and what no mix can cost less than.
 
-    `tightened` says how often the target had to be made stricter by what peaks inside a week cost.
+    `tightened` says how often the target had to be made stricter by what peaks inside a week cost; `outages` what was
+    proven of outages.
     """
 
     mix: Mix
@@ -96,46 +34,12 @@ class Solved:
     replay: Ensemble
     bound: float
     tightened: int
+    outages: Outages
 
     @property
     def gap(self) -> float:
         """How far the cost of the replayed mix is above the least cost, at most, as a share of it."""
         return max(0.0, self.mix.cost - self.bound) / self.mix.cost if self.mix.cost else 0.0
-
-
-def setting(
-    scenario: str,
-    catalogue: Catalogue,
-    targets: Sequence[Wanted],
-    *,
-    costs: Mapping[str, float],
-    draws: int,
-    seed: int,
-) -> Setting:
-    """Read the scenario, draw its winters, and price the measures. RequestError for what does not fit together."""
-    case = set_up(scenario)
-    classes = _classes(case.network, targets)
-    base = _only(without_ranges(case.folder.network, case.days, case.scenario), classes)
-    whole = _only(case.folder.network, classes)
-    if draws:
-        drawn = drawn_winters(
-            without_ranges(case.folder.network, case.days, case.scenario),
-            case.days,
-            case.scenario,
-            draws,
-            seed,
-        )
-        winters = tuple(replace(one, demand=_kept(one.demand, classes)) for one in drawn)
-    else:
-        likely = _only(shocked(case.folder.network, case.days, case.scenario), classes)
-        base, winters = likely, (as_listed(likely),)
-    found = list(_options(case, base, catalogue, costs))
-    options, actions, measures = zip(*found, strict=True) if found else ((), (), ())
-    if not options:
-        raise RequestError(
-            f"{catalogue.name} has no measure that works on a network ({', '.join(sorted(ON_NETWORK))})."
-        )
-    return Setting(case, catalogue, base, whole, options, actions, measures, winters)
 
 
 def solved(
@@ -153,19 +57,42 @@ def solved(
     the targets they are tightened, winter by winter, by what was missing. The bound is that of the first mix, by week.
     """
     known = known or asked.known()
-    replay = _Replay(asked, targets, executor)
-    bound = 0.0
+    by_winter = [one for one in targets if one.how != "outage"]
+    outages = Outages(asked, [one for one in targets if one.how == "outage"])
+    replay, bound = _Replay(asked, by_winter, executor), 0.0
     for turn in range(TIGHTENED + 1):
-        problem = Problem(asked.options, known.recourses, targets_of(asked, targets, replay.strict), budget)
-        mix = optimal(problem, gap=gap / 2, known=known)
+        problem, mix = _standing(asked, by_winter, outages, known, replay.strict, budget, gap)
         bound = bound if turn else mix.bound
         found = replay.keeps(mix)
         if found is not None:
-            return Solved(mix, problem, found, bound, turn)
+            return Solved(mix, problem, found, bound, turn, outages)
     raise RequestError(
         f"The mix that keeps {' and '.join(one.text for one in targets)} by week does not keep it by day, nor did "
         f"{TIGHTENED} stricter ones. Allow a little more to be lost."
     )
+
+
+def _standing(
+    asked: Setting,
+    targets: Sequence[Wanted],
+    outages: Outages,
+    known: Known,
+    strict: Figures,
+    budget: float,
+    gap: float,
+) -> tuple[Problem, Mix]:
+    """The cheapest mix by week that stands the worst outages too."""
+    while True:
+        both = (*targets_of(asked, targets, strict), *outages.targets())
+        problem = Problem(asked.options, known.recourses, both or (_anything(asked),), budget)
+        mix = optimal(problem, gap=gap / 10, known=known)
+        if outages.stands(mix.amounts, known):
+            return problem, mix
+
+
+def _anything(asked: Setting) -> Target:
+    """What every mix keeps: for outages alone, of which none is known yet."""
+    return Target("anything", Risk("expected", over=(0,)), float(asked.demand.max()))
 
 
 class _Replay:
@@ -182,17 +109,18 @@ class _Replay:
         The winters in which the first mix lost more by day than by week are tried first: the others need not be
         replayed where those decide against the mix.
         """
+        by_week = mix.losses[: len(self.strict)]
         doubtful = np.flatnonzero(self.strict).tolist()
         if doubtful:
-            losses = mix.losses.copy()
+            losses = by_week.copy()
             losses[doubtful] = self.asked.replayed(mix.amounts, self.executor, doubtful).high
             if not self._kept(losses):
-                self._learn(losses - mix.losses)
+                self._learn(losses - by_week)
                 return None
         found = self.asked.replayed(mix.amounts, self.executor)
         if self._kept(found.high):
             return found
-        self._learn(found.high - mix.losses)
+        self._learn(found.high - by_week)
         return None
 
     def _kept(self, losses: Figures) -> bool:
@@ -205,107 +133,16 @@ class _Replay:
 
 def targets_of(asked: Setting, targets: Sequence[Wanted], strict: Figures) -> tuple[Target, ...]:
     """Targets in amounts; `strict` is taken from what each winter may lose."""
-    demand = asked.demand
+    demand, over = asked.demand, tuple(range(len(asked.winters)))
     found = []
     for one in targets:
         allowed = np.maximum(one.most, NOTHING) * demand - strict
         if one.how == "chance":
-            found.append(Target(one.text, Risk("chance", allowed=allowed), 1 - one.level))
+            found.append(Target(one.text, Risk("chance", allowed=allowed, over=over), 1 - one.level))
         elif one.how == "worst":
-            found.append(Target(one.text, Risk("worst", spared=allowed), 0.0))
+            found.append(Target(one.text, Risk("worst", spared=allowed, over=over), 0.0))
         else:
-            risk = (
-                Risk("expected", spared=allowed)
-                if one.how == "expected"
-                else Risk("tail", one.level, spared=allowed)
-            )
+            kind: Kind = "expected" if one.how == "expected" else "tail"
+            risk = Risk(kind, one.level, spared=allowed, over=over)
             found.append(Target(one.text, risk, 0.0))
     return tuple(found)
-
-
-def _classes(network: Network, targets: Sequence[Wanted]) -> int:
-    """How many classes, the best protected first, the targets speak of."""
-    subjects = {one.subject for one in targets}
-    if len(subjects) != 1 or not subjects <= {"unserved", "protected"}:
-        raise RequestError(
-            "On a network all targets speak of `unserved`, or all of `protected`; ask once for each."
-        )
-    if any(one.how == "outage" for one in targets):
-        raise RequestError("`outage` targets are asked with one asset set at a time; see docs/reduce.md.")
-    return 1 if subjects == {"protected"} else len(network.classes)
-
-
-def _only(network: Network, classes: int) -> Network:
-    return replace(network, demand=_kept(network.demand, classes))
-
-
-def _kept(demand: Figures, classes: int) -> Figures:
-    """Demand without that of the classes behind: they can be cut to nothing before any of the others is."""
-    kept = demand.copy()
-    kept[classes:] = 0.0
-    return kept
-
-
-def _options(
-    case: Case, network: Network, catalogue: Catalogue, costs: Mapping[str, float]
-) -> Iterator[tuple[Option, Action, Measure]]:
-    for measure in catalogue.measure:
-        if measure.changes not in ON_NETWORK:
-            continue
-        unit_cost, fixed_cost = priced(measure, catalogue.discount_rate, costs)
-        for place, possible in _places(case, network, measure).items():
-            most = possible if measure.most is None else min(measure.most, possible)
-            if most <= 0:
-                continue
-            option = Option(
-                measure.name, place, measure.unit, unit_cost, most, fixed_cost, whole=measure.whole
-            )
-            yield option, Action(measure.changes, place, measure.lead_days), measure  # type: ignore[arg-type]
-
-
-def _places(case: Case, network: Network, measure: Measure) -> dict[str, float]:
-    """Where a measure can be used, and how much of it there can be at most."""
-    share = 1.0 if measure.most_share is None else measure.most_share
-    if measure.changes == "asset":
-        return dict.fromkeys(_known(measure, network.assets), 1.0)
-    if measure.changes == "supply":
-        names = [source.name for source in network.sources]
-        return dict.fromkeys(_known(measure, names), np.inf)
-    nodes = _members(case, measure)
-    if measure.changes == "saving":
-        demand = dict(zip(network.nodes, network.demand_by_node.tolist(), strict=True))
-        return {node: share * demand[node] for node in nodes if demand[node]}
-    room = dict.fromkeys(nodes, 0.0)
-    for store in network.storages:
-        if store.node in room:
-            room[store.node] += share * (store.volume - store.start)
-    return {node: amount for node, amount in room.items() if amount > 0}
-
-
-def _known(measure: Measure, names: Sequence[str]) -> tuple[str, ...]:
-    if not measure.where:
-        raise RequestError(f"measure {measure.name} must say where: one or more of {', '.join(names)}.")
-    for place in measure.where:
-        if place not in names:
-            raise RequestError(
-                f"measure {measure.name} names {place!r}, which the network does not have. It has: {', '.join(names)}."
-            )
-    if measure.changes == "supply" and measure.most is None:
-        raise RequestError(
-            f"measure {measure.name} must say most: how much more {measure.where[0]} can deliver."
-        )
-    return measure.where
-
-
-def _members(case: Case, measure: Measure) -> tuple[str, ...]:
-    """Nodes that the measure names, of those that may use it; those in scope where it names none."""
-    year = case.folder.about.first_day.year
-
-    def nodes(expression: str) -> set[str]:
-        if expression in case.network.nodes:
-            return {expression}
-        return set(resolve(expression, year=year).countries)
-
-    named = set().union(*(nodes(one) for one in measure.where)) if measure.where else set(case.scope)
-    allowed = nodes(measure.members) if measure.members else named
-    return tuple(node for node in case.network.nodes if node in named & allowed)

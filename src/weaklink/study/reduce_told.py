@@ -16,7 +16,8 @@ from weaklink.mitigation.problem import Problem
 from weaklink.mitigation.wanted import Wanted
 from weaklink.provenance import Card, Provenance
 from weaklink.scenario.model import Figure, Spread
-from weaklink.study.reduce_network import NOTHING, Setting, Solved
+from weaklink.study.reduce_network import Solved
+from weaklink.study.reduce_setting import NOTHING, Setting
 from weaklink.version import VERSION
 
 SEEN = 9  # winters, evenly over their severity, in which the effect of each measure is seen
@@ -24,8 +25,8 @@ SEEN = 9  # winters, evenly over their severity, in which the effect of each mea
 
 def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
     """The mix, one row for each option that is used, the dearest first."""
-    seen = _seen(asked, known)
-    with_all = seen.at(found.mix.amounts).mean()
+    some = seen(asked, known)
+    with_all = some.at(found.mix.amounts).mean()
     listed = []
     for place, (option, measure) in enumerate(zip(asked.options, asked.measures, strict=True)):
         amount = float(found.mix.amounts[place])
@@ -42,7 +43,7 @@ def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
                 "unit": option.unit,
                 "share_of_most": amount / option.most,
                 "cost": option.cost(amount),
-                "effect": max(0.0, float(seen.at(without).mean() - with_all)),
+                "effect": max(0.0, float(some.at(without).mean() - with_all)),
                 "effect_unit": asked.case.unit,
                 "source": measure.source,
                 "quality": measure.quality,
@@ -51,9 +52,9 @@ def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
     return sorted(listed, key=lambda row: (-float(str(row["cost"])), str(row["measure"]), str(row["where"])))
 
 
-def _seen(asked: Setting, known: Known) -> Known:
+def seen(asked: Setting, known: Known) -> Known:
     """Some winters, from the mildest to the hardest."""
-    losses = known.at(np.zeros(len(asked.options)))
+    losses = known.at(np.zeros(len(asked.options)))[: len(asked.winters)]
     order = np.argsort(losses, kind="stable")
     places = np.unique(np.linspace(0, len(order) - 1, SEEN).round().astype(int))
     return Known(known.recourses[order[place]] for place in places)
@@ -69,7 +70,7 @@ def more(asked: Setting, found: Solved, known: Known) -> dict[str, Any]:
         "duals": mix.prices,
         "loss": {
             "unit": asked.case.unit,
-            "mean_by_week": float(mix.losses.mean()),
+            "mean_by_week": float(mix.losses[: len(asked.winters)].mean()),
             "mean_by_day": float(replay.high.mean()),
             "demand": float(asked.demand.mean()),
         },
@@ -119,7 +120,7 @@ def _end(figure: Figure | str, end: str) -> Figure | str:
 def caveats(asked: Setting, found: Solved, known: Known) -> tuple[str, ...]:
     """What must be said with a mix."""
     unit, listed, count = asked.case.unit, asked.catalogue, len(asked.winters)
-    before = float(known.at(np.zeros(len(asked.options))).mean())
+    before = float(known.at(np.zeros(len(asked.options)))[:count].mean())
     said = [
         f"The mix costs {found.mix.cost:,.0f} {listed.money} {listed.currency} of {listed.prices_of}; none can cost "
         f"less than {found.bound:,.0f} (gap {found.gap:.1%}).",
@@ -131,6 +132,7 @@ def caveats(asked: Setting, found: Solved, known: Known) -> tuple[str, ...]:
         f"{min(SEEN, count)} winters from the mildest to the hardest; effects of several do not add up.",
         "What costs are and how sure, each row says; give yours with --cost NAME=VALUE.",
     ]
+    said += found.outages.sentences(unit)
     notes = {one.name: one.note for one in asked.measures if one.note}
     said += [f"{name}: {note}" for name, note in notes.items()]
     return (*said, *asked.case.folder.about.caveats)
