@@ -1,4 +1,4 @@
-"""Who pays for a mix and who gains, in which order is it done under a yearly budget, and does it fit other scenarios?"""
+"""Who pays for a mix and who gains, in which order is it done on a yearly budget, and does it fit other scenarios?"""
 
 from __future__ import annotations
 

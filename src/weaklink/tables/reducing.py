@@ -126,4 +126,14 @@ REGRET = TableSchema(
     ),
 )
 
-ALL_OF_REDUCING = (MEASURES, REDUCE, FRONTIER, GAINS, YEARS, REGRET)
+STEPS = TableSchema(
+    "reduce_steps",
+    "one measure of a mix, in the order in which it lowers the loss most for its cost",
+    (
+        MEASURE,
+        COST,
+        Column("loss", "number", "as losses", "mean loss once it and all before it are there, by week"),
+    ),
+)
+
+ALL_OF_REDUCING = (MEASURES, REDUCE, FRONTIER, GAINS, YEARS, REGRET, STEPS)
