@@ -14,8 +14,8 @@ class ReduceAnswer:
     """A mix and what it does.
 
     `steps` has a row for each measure in the order in which it is added, with the mean loss after it; the first row is
-    the loss before any. `frontier`, `gains` and `years` are there where they were asked for. Losses are in `unit`, costs
-    in `money`. `demand` is by country, `places` longitude and latitude of those that have them.
+    the loss before any. `frontier`, `gains` and `years` are there where they were asked for. Losses are in `unit`,
+    costs in `money`. `demand` is by country, `places` longitude and latitude of those that have them.
     """
 
     title: str

@@ -13,7 +13,7 @@ from weaklink.result import Result, tabulated
 from weaklink.sources.intake import Progress, silent
 from weaklink.study.reduce import Reduction
 from weaklink.study.reduce_gains import gains
-from weaklink.study.reduce_told import seen
+from weaklink.study.reduce_told import amount, seen
 from weaklink.tables.reducing import STEPS
 
 
@@ -22,13 +22,17 @@ def write(answer: Reduction, directory: Path, progress: Progress = silent) -> Pa
 
     Raises StoreError where the directory cannot be written to, or holds files that are not a report.
     """
-    steps = Result(STEPS, tabulated(STEPS, _steps(answer)), answer.mix.caveats, answer.mix.provenance)
-    progress(1, 3)
-    paid = gains(answer)
-    progress(2, 3)
-    page = write_report(directory, _as_answer(answer, steps, paid))
-    progress(3, 3)
+    told = answer_of(answer)
+    progress(1, 2)
+    page = write_report(directory, told)
+    progress(2, 2)
     return page
+
+
+def answer_of(answer: Reduction) -> ReduceAnswer:
+    """The answer as a report takes it."""
+    steps = Result(STEPS, tabulated(STEPS, _steps(answer)), answer.mix.caveats, answer.mix.provenance)
+    return _as_answer(answer, steps, gains(answer))
 
 
 def _steps(answer: Reduction) -> list[dict[str, Any]]:
@@ -82,8 +86,8 @@ def _as_answer(answer: Reduction, steps: Result, paid: Result) -> ReduceAnswer:
         source=f"Source: {case.folder.about.source}; {case.folder.about.name}, {case.folder.about.vintage}. "
         f"Scenario: {case.scenario.name}; measures: {listed.name}.",
         command=_command(answer),
-        headline=f"{parameters['targets']} is reached for {found.mix.cost:,.0f} {money}; no mix of these measures can "
-        f"cost less than {found.bound:,.0f}. Kept in {count} {'winters' if count > 1 else 'winter'}, replayed by day.",
+        headline=f"{parameters['targets']} is reached for {amount(found.mix.cost)} {money}; no mix of these measures can "
+        f"cost less than {amount(found.bound)}. Kept in {count} {'winters' if count > 1 else 'winter'}, replayed by day.",
     )
 
 

@@ -109,7 +109,7 @@ def setting(
         winters = tuple(replace(one, demand=_kept(one.demand, classes)) for one in drawn)
     else:
         base, winters = likely, (as_listed(likely),)
-    found = list(_options(case, base, catalogue, costs))
+    found = list(_options(case, base, winters, catalogue, costs))
     options, actions, measures = zip(*found, strict=True) if found else ((), (), ())
     if not options:
         raise RequestError(
@@ -140,7 +140,7 @@ def _kept(demand: Figures, classes: int) -> Figures:
 
 
 def _options(
-    case: Case, network: Network, catalogue: Catalogue, costs: Mapping[str, float]
+    case: Case, network: Network, winters: Sequence[Winter], catalogue: Catalogue, costs: Mapping[str, float]
 ) -> Iterator[tuple[Option, Action, Measure]]:
     for measure in catalogue.measure:
         if measure.changes not in ON_NETWORK:
@@ -148,6 +148,8 @@ def _options(
         unit_cost, fixed_cost = priced(measure, catalogue.discount_rate, costs)
         for place, possible in _places(case, network, measure).items():
             most = possible if measure.most is None else min(measure.most, possible)
+            if measure.changes == "saving":  # nobody saves more than is used, in the mildest winter either
+                most = min(most, _least_demand(network, winters, place, measure.lead_days))
             if most <= 0:
                 continue
             option = Option(
@@ -173,6 +175,11 @@ def _places(case: Case, network: Network, measure: Measure) -> dict[str, float]:
         if store.node in room:
             room[store.node] += share * (store.volume - store.start)
     return {node: amount for node, amount in room.items() if amount > 0}
+
+
+def _least_demand(network: Network, winters: Sequence[Winter], node: str, first: int) -> float:
+    place, days = network.nodes.index(node), network.durations[first:]
+    return min(float((one.demand[:, place, first:] @ days).sum()) for one in winters)
 
 
 def _known(measure: Measure, names: Sequence[str]) -> tuple[str, ...]:

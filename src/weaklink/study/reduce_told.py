@@ -29,8 +29,8 @@ def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
     with_all = some.at(found.mix.amounts).mean()
     listed = []
     for place, (option, measure) in enumerate(zip(asked.options, asked.measures, strict=True)):
-        amount = float(found.mix.amounts[place])
-        if not option.used(amount):
+        much = float(found.mix.amounts[place])
+        if not option.used(much):
             continue
         without = found.mix.amounts.copy()
         without[place] = option.least
@@ -39,10 +39,10 @@ def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
                 "measure": option.measure,
                 "where": option.where,
                 "label": asked.case.folder.labels.get(option.where, option.where),
-                "amount": amount,
+                "amount": much,
                 "unit": option.unit,
-                "share_of_most": amount / option.most,
-                "cost": option.cost(amount),
+                "share_of_most": much / option.most,
+                "cost": option.cost(much),
                 "effect": max(0.0, float(some.at(without).mean() - with_all)),
                 "effect_unit": asked.case.unit,
                 "source": measure.source,
@@ -117,13 +117,22 @@ def _end(figure: Figure | str, end: str) -> Figure | str:
     return getattr(figure, end) if isinstance(figure, Spread) else figure
 
 
+def amount(figure: float) -> str:
+    """An amount for reading: whole from a hundred on, else three digits.
+
+    >>> amount(15769.04), amount(1.8567)
+    ('15,769', '1.86')
+    """
+    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
+
+
 def caveats(asked: Setting, found: Solved, known: Known) -> tuple[str, ...]:
     """What must be said with a mix."""
     unit, listed, count = asked.case.unit, asked.catalogue, len(asked.winters)
     before = float(known.at(np.zeros(len(asked.options)))[:count].mean())
     said = [
-        f"The mix costs {found.mix.cost:,.0f} {listed.money} {listed.currency} of {listed.prices_of}; none can cost "
-        f"less than {found.bound:,.0f} (gap {found.gap:.1%}).",
+        f"The mix costs {amount(found.mix.cost)} {listed.money} {listed.currency} of {listed.prices_of}; none can cost "
+        f"less than {amount(found.bound)} (gap {found.gap:.1%}).",
         f"In the mean of {count} {'winters' if count > 1 else 'winter'} at least {before:,.0f} {unit} go unserved "
         f"without it, and {found.replay.high.mean():,.0f} with it, replayed by day; all nodes of the network count.",
         f"Less than {NOTHING:.2%} of a winter's demand unserved counts as nothing.",
@@ -168,7 +177,7 @@ def provenance(asked: Setting, targets: Sequence[Wanted], budget: float, draws: 
         "budget": "none" if np.isinf(budget) else str(budget),
         "draws": str(draws),
         "seed": str(seed),
-        **{f"cost of {option.name}": f"{option.unit_cost:.6g}" for option in _first_of_each(asked)},
+        **{f"cost of {option.measure}": f"{option.unit_cost:.6g}" for option in _first_of_each(asked)},
     }
     return Provenance(
         (asked.case.folder.card(), *cards), VERSION, parameters, {scenario.who: asked.case.scope}
