@@ -85,9 +85,9 @@ RISKS = st.sampled_from(
 )
 
 
-@given(cases(whole=True), RISKS, st.floats(0, 1))
+@given(cases(whole=True), RISKS, st.floats(0, 1), st.booleans())
 @settings(deadline=None)
-def test_whole_mixes_cost_what_brute_force_finds(case: Case, risk: Risk, ease: float) -> None:
+def test_whole_mixes_cost_what_brute_force_finds(case: Case, risk: Risk, ease: float, at_once: bool) -> None:
     weights = np.full(len(case.demand), 1 / len(case.demand))
     least = risk.of(case.loss(np.array([option.most for option in case.options])), weights)
     target = Target(
@@ -98,7 +98,7 @@ def test_whole_mixes_cost_what_brute_force_finds(case: Case, risk: Risk, ease: f
         for amounts in product(*(range(int(option.most) + 1) for option in case.options))
         if target.met(case.loss(np.array(amounts, float)), weights)
     )
-    mix = optimal(Problem(case.options, case.recourses(), (target,)), gap=EXACT)
+    mix = optimal(Problem(case.options, case.recourses(), (target,)), gap=EXACT, at_once=at_once)
     assert mix.cost == pytest.approx(cheapest, abs=1e-5)
     assert mix.bound <= cheapest + 1e-5
     assert case.loss(mix.amounts) == pytest.approx(mix.losses, abs=1e-6), "what is promised is what is lost"
@@ -108,14 +108,18 @@ def test_whole_mixes_cost_what_brute_force_finds(case: Case, risk: Risk, ease: f
     cases(fixed=False),
     st.sampled_from([Risk("expected"), Risk("worst"), Risk("tail", level=0.6)]),
     st.floats(0.05, 1),
+    st.booleans(),
 )
 @settings(deadline=None)
-def test_cost_equals_one_large_programme_in_scipys_solver(case: Case, risk: Risk, ease: float) -> None:
+def test_cost_equals_one_large_programme_in_scipys_solver(
+    case: Case, risk: Risk, ease: float, at_once: bool
+) -> None:
     weights = np.full(len(case.demand), 1 / len(case.demand))
     most = np.array([option.most for option in case.options])
     least, none = risk.of(case.loss(most), weights), risk.of(case.loss(0 * most), weights)
     level = least + ease * (none - least)
-    mix = optimal(Problem(case.options, case.recourses(), (Target("target", risk, level),)), gap=EXACT)
+    problem = Problem(case.options, case.recourses(), (Target("target", risk, level),))
+    mix = optimal(problem, gap=EXACT, at_once=at_once)
     assert mix.cost == pytest.approx(_extensive(case, risk, level), abs=1e-4)
 
 

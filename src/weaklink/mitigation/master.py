@@ -8,7 +8,7 @@ so the optimum is a lower bound of the true one: relaxed in the losses, exact in
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +38,7 @@ def proposal(problem: Problem, planes: Planes, worst: Figures, mip_gap: float) -
 
     Raises `lp.NoSolutionError` with the status `infeasible` where no mix can meet the targets.
     """
-    build = _Build(problem, planes, worst)
+    build = Build(problem, planes, worst)
     solution = lp.solve(build.program(), mip_gap=mip_gap)
     places = build.amounts
     losses = np.maximum(solution.x[build.losses], 0.0)
@@ -51,24 +51,20 @@ def prices(problem: Problem, planes: Planes, worst: Figures, at: Proposal) -> di
     Every yes or no, and every whole amount, stays as it is in the proposal. For a chance the unit is one of the loss
     that is allowed, and the price the sum over the scenarios in which it binds.
     """
-    build = _Build(problem, planes, worst)
-    program = build.program()
+    build = Build(problem, planes, worst)
+    return named_prices(build, build.program(), at.values)
+
+
+def named_prices(build: Build, program: lp.Program, values: Figures) -> dict[str, float]:
+    """The same for a programme that begins with what `build` made, solved by `values`."""
     whole = program.integer if program.integer is not None else np.zeros(len(program.cost), dtype=bool)
-    fixed = np.where(whole, np.round(at.values), 0.0)
-    solution = lp.solve(
-        lp.Program(
-            program.cost,
-            program.matrix,
-            program.row_lower,
-            program.row_upper,
-            np.where(whole, fixed, program.lower),
-            np.where(whole, fixed, program.upper),
-        )
-    )
+    fixed = np.where(whole, np.round(values), 0.0)
+    lower, upper = np.where(whole, fixed, program.lower), np.where(whole, fixed, program.upper)
+    solution = lp.solve(replace(program, lower=lower, upper=upper, integer=None))
     return {name: -float(solution.row_prices[rows].sum()) + 0.0 for name, rows in build.named.items()}
 
 
-class _Build:
+class Build:
     """Rows and columns are added as the question needs them."""
 
     def __init__(self, problem: Problem, planes: Planes, worst: Figures) -> None:
@@ -112,6 +108,7 @@ class _Build:
         integer: Sequence[bool] = (),
         lower: float = 0.0,
     ) -> npt.NDArray[np.int64]:
+        """New columns, and their places."""
         first = len(self.cost)
         self.cost += cost
         self.upper += upper
@@ -128,12 +125,14 @@ class _Build:
         most: float = np.inf,
         name: str = "",
     ) -> None:
+        """A new row; rows with a name are priced."""
         if name:
             known = self.named.get(name, np.empty(0, dtype=np.int64))
             self.named[name] = np.append(known, len(self.rows))
         self.rows.append((np.asarray(places, np.int64), np.asarray(values, np.float64), least, most))
 
     def program(self) -> lp.Program:
+        """All of it."""
         columns = np.concatenate([places for places, *_ in self.rows])
         counts = [len(places) for places, *_ in self.rows]
         values = np.concatenate([values for _, values, *_ in self.rows])

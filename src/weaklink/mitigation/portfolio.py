@@ -17,7 +17,8 @@ import numpy as np
 
 from weaklink import lp
 from weaklink.errors import WeaklinkError
-from weaklink.mitigation.master import Proposal, prices, proposal
+from weaklink.mitigation.extensive import fits, written_out
+from weaklink.mitigation.master import Proposal, named_prices, prices, proposal
 from weaklink.mitigation.options import IN_USE, Figures, total_cost
 from weaklink.mitigation.problem import Problem
 from weaklink.mitigation.recourse import Plane, Recourse
@@ -110,10 +111,18 @@ class Known:
         return np.array([losses[key] for losses in self._losses])
 
 
-def optimal(problem: Problem, *, gap: float = GAP, known: Known | None = None, rounds: int = ROUNDS) -> Mix:
+def optimal(
+    problem: Problem,
+    *,
+    gap: float = GAP,
+    known: Known | None = None,
+    rounds: int = ROUNDS,
+    at_once: bool | None = None,
+) -> Mix:
     """The best mix, proven to within `gap`.
 
-    `known` keeps what scenarios answered for the next question about the same options and scenarios. Raises
+    `known` keeps what scenarios answered for the next question about the same options and scenarios. Scenarios that are
+    linear and small enough together are written out in one programme; `at_once` decides that otherwise. Raises
     `ConflictError` where no mix will do, `lp.NoSolutionError` with the status `round limit` where the proof is not
     complete after so many rounds.
 
@@ -130,6 +139,10 @@ def optimal(problem: Problem, *, gap: float = GAP, known: Known | None = None, r
     ([6.0, 4.0], 24.0, {'nothing missing': 3.0})
     """
     known = known or Known(problem.recourses)
+    if fits(problem.recourses) if at_once is None else at_once:
+        found = _at_once(problem, known, gap)
+        if found is not None:
+            return found
     search = _Search(problem, known, gap)
     for turn in range(1, rounds + 1):
         try:
@@ -186,7 +199,37 @@ def _irreducible(problem: Problem, names: tuple[str, ...], known: Known) -> tupl
     return names
 
 
+def _at_once(problem: Problem, known: Known, gap: float) -> Mix | None:
+    """The best mix from one programme; None where rounding leaves it a little outside of a target."""
+    worst = known.at(np.zeros(len(problem.options)))
+    check_chances(problem, known)
+    program, build = written_out(problem, worst)
+    try:
+        solution = lp.solve(program, mip_gap=min(gap / 10, 1e-4))
+    except lp.NoSolutionError as error:
+        if "infeasible" in error.status:
+            raise ConflictError(smallest_conflict(problem, known)) from error
+        raise
+    amounts = _whole(problem, solution.x[build.amounts])
+    losses = known.at(amounts)
+    if not (problem.affordable(amounts) and problem.met(losses)):
+        return None
+    objective = problem.objective(amounts, losses)
+    values = named_prices(build, program, solution.x)
+    cost, bound = total_cost(problem.options, amounts), min(solution.bound, objective)
+    return Mix(amounts, cost, losses, objective, bound, values, 1, known.asked)
+
+
 def _possible(problem: Problem, known: Known) -> bool:
+    if fits(problem.recourses):
+        program, _ = written_out(problem, known.at(np.zeros(len(problem.options))))
+        try:
+            lp.solve(replace(program, cost=np.zeros(len(program.cost))))
+        except lp.NoSolutionError as error:
+            if "infeasible" in error.status:
+                return False
+            raise
+        return True
     search = _Search(problem, known, gap=np.inf)
     try:
         for _ in range(ROUNDS):
@@ -211,7 +254,7 @@ class _Search:
         self.worst = known.at(np.zeros(len(problem.options)))
         for amounts in (_whole(problem, problem.least), _whole(problem, problem.most)):
             self._consider(amounts, known.at(amounts))
-        _check_chances(problem, known)
+        check_chances(problem, known)
 
     def turn(self) -> None:
         """One round."""
@@ -278,7 +321,7 @@ def _whole(problem: Problem, amounts: Figures) -> Figures:
     return found
 
 
-def _check_chances(problem: Problem, known: Known) -> None:
+def check_chances(problem: Problem, known: Known) -> None:
     """A chance counts on no measure ever raising a loss: else doing nothing would not be the worst."""
     chances = [target.risk for target in problem.targets if target.risk.kind == "chance"]
     if problem.minimise is not None and problem.minimise.kind == "chance":

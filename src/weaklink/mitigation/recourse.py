@@ -78,7 +78,7 @@ class LinearRecourse:
     """
 
     def __init__(self, name: str, weight: float, moved: Moved, bench: Bench | None = None) -> None:
-        self._name, self._weight, self._moved = name, weight, moved
+        self._name, self._weight, self.moved = name, weight, moved
         self._bench = bench or Bench()
         self._basis: lp.Basis | None = None
 
@@ -92,11 +92,16 @@ class LinearRecourse:
         """Its probability."""
         return self._weight
 
+    @property
+    def columns(self) -> int:
+        """How many columns its programme has."""
+        return len(self.moved.program.cost)
+
     def plane(self, amounts: Figures) -> Plane:
         """Solve with the bounds that the mix gives. Raises `lp.NoSolutionError` where there is no verified optimum."""
-        solution = self._bench.solve(self._moved.at(amounts), self._basis)
+        solution = self._bench.solve(self.moved.at(amounts), self._basis)
         self._basis = solution.basis
-        return Plane(amounts.copy(), solution.objective, self._moved.slope(solution))
+        return Plane(amounts.copy(), solution.objective, self.moved.slope(solution))
 
 
 class Moved:

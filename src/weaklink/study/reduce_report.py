@@ -86,8 +86,9 @@ def _as_answer(answer: Reduction, steps: Result, paid: Result) -> ReduceAnswer:
         source=f"Source: {case.folder.about.source}; {case.folder.about.name}, {case.folder.about.vintage}. "
         f"Scenario: {case.scenario.name}; measures: {listed.name}.",
         command=_command(answer),
-        headline=f"{parameters['targets']} is reached for {amount(found.mix.cost)} {money}; no mix of these measures can "
-        f"cost less than {amount(found.bound)}. Kept in {count} {'winters' if count > 1 else 'winter'}, replayed by day.",
+        headline=f"{parameters['targets']} is reached for {amount(found.mix.cost)} {money}; no mix of these measures "
+        f"can cost less than {amount(found.bound)}. Kept in {count} {'winters' if count > 1 else 'winter'}, replayed "
+        "by day.",
     )
 
 
