@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import coldstart, ingest, look_through, picture, screening, thresholds
+from benchmarks import coldstart, ingest, look_through, picture, portfolio, screening, thresholds
 
 ROWS, REPEATS = 11_000_000, 5
 Job = Callable[[Path], Sequence[Any]]
@@ -28,6 +28,7 @@ JOBS: Mapping[str, Job] = {
     "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
+    "portfolio": lambda folder: portfolio.run(folder, REPEATS),
 }
 
 
