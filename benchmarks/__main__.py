@@ -24,6 +24,7 @@ from benchmarks import (
     ingest,
     look_through,
     picture,
+    portfolio,
     screening,
     thresholds,
     winter,
@@ -41,6 +42,7 @@ JOBS: Mapping[str, Job] = {
     "winter": lambda folder: winter.run(folder, REPEATS),
     "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
     "ario": lambda folder: ario.run(folder, REPEATS),
+    "portfolio": lambda folder: portfolio.run(folder, REPEATS),
 }
 
 

@@ -29,6 +29,7 @@ from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.reduce import measures, reduce
 from weaklink.cli.register import register
 from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
@@ -69,6 +70,8 @@ app.add_command(scenarios)
 app.add_command(stress)
 app.add_command(guidelines)
 app.add_command(aid)
+app.add_command(reduce)
+app.add_command(measures)
 for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
     app.add_command(command)
 

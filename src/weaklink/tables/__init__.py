@@ -80,6 +80,7 @@ from weaklink.tables.providing import (
     PROVISION_SCREEN,
     SEA_ROUTES,
 )
+from weaklink.tables.reducing import ALL_OF_REDUCING
 from weaklink.tables.reference import (
     BLOC_MEMBERS,
     BLOC_NAMES,
@@ -155,6 +156,7 @@ ALL = (
     *ALL_OF_GUIDELINES,
     *ALL_OF_AID,
     *ALL_OF_REGISTERS,
+    *ALL_OF_REDUCING,
 )
 
 __all__ = [
