@@ -87,7 +87,9 @@ def _read(
         if row["value"] is None:
             continue
         if not row["source"]:
-            problems.add(line, "source", "", "where the value comes from", "A value without a source is not used.")
+            problems.add(
+                line, "source", "", "where the value comes from", "A value without a source is not used."
+            )
         entry = Entered(
             row["country"], row[key], row["value"], row.get("unit", ""), row["source"], row["date"]
         )
