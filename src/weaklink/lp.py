@@ -239,8 +239,8 @@ def _bound(program: Program, prices: Figures, reduced: Figures) -> tuple[float, 
     value, loose = 0.0, 0.0
     for price, place in ((prices, at_row), (reduced, at_column)):
         finite = np.isfinite(place)
-        value += float((price[finite] * place[finite]).sum())  # not a BLAS product: threads cost more here
-        loose = max(loose, float(np.abs(price[~finite]).max(initial=0.0)))
+        value += float((price * np.where(finite, place, 0.0)).sum())  # no BLAS product: its threads cost more
+        loose = max(loose, float(np.abs(np.where(finite, 0.0, price)).max(initial=0.0)))
     return value, loose / (1 + float(np.abs(program.cost).max(initial=0.0)))
 
 

@@ -19,6 +19,8 @@ from weaklink.network.cancelled import Cancelling
 from weaklink.network.model import Entry, Figures, Link, Storage, asset_of
 from weaklink.network.programme import UNSERVED, Places, Programme, curve_lines
 
+UNUSED = 1e-9  # a rate below is no use of an asset
+
 
 class OutageBounds:
     """Bounds on the unserved demand of single outages, from the optimum of the whole network."""
@@ -27,29 +29,48 @@ class OutageBounds:
         """`x` is a plan of the whole, `pure` the programme that counts unserved demand alone, with row prices of it."""
         self.made, self._pure, self._x, self._prices = made, pure, x, prices
         self._rows = _rows_by_storage(made)
+        self._least: dict[str, float] = {}
 
-    def met(self, assets: Sequence[str]) -> Mapping[str, Figures]:
-        """Plans of those outages whose bounds meet, by asset: checked, and proven to leave the least unserved."""
-        least = {asset: self.least(asset) for asset in assets}
-        before = self.unserved(self._x)
-        hopeful = [asset for asset in assets if _meet(least[asset], before + self.brings(asset))]
-        plans = Cancelling(self.made, self._x).without(hopeful) if hopeful else []
-        return {
-            asset: plan
-            for asset, plan in zip(hopeful, plans, strict=True)
-            if _meet(least[asset], self.unserved(plan))
-            and lp.violation(self._without(asset), plan) <= lp.PRIMAL_TOLERANCE
-        }
+    def met(self, assets: Sequence[str], x: Figures | None = None) -> Mapping[str, Figures]:
+        """Plans of those outages whose bounds meet, by asset: checked, and proven to leave the least unserved.
+
+        `x` is another plan of the whole network to start from.
+        """
+        x = self._x if x is None else x
+        before, brought = self.unserved(x), {asset: self.brings(asset, x) for asset in assets}
+        hopeful = [asset for asset in assets if _meet(self.least(asset), before + brought[asset])]
+        unused = [asset for asset in hopeful if x[self.made.of_asset(asset)].max(initial=0.0) < UNUSED]
+        used = sorted(set(hopeful) - set(unused))
+        plans = dict.fromkeys(unused, x)
+        if used:
+            plans |= zip(used, Cancelling(self.made, x).without(used), strict=True)
+        return {asset: plan for asset, plan in plans.items() if self._stands(asset, plan)}
+
+    def may_be_free(self, asset: str) -> bool:
+        """Whether nothing says that the loss of an asset costs anything."""
+        return _meet(self.least(asset), self.unserved(self._x))
+
+    def _stands(self, asset: str, plan: Figures) -> bool:
+        """Whether a plan can be carried out without an asset, and leaves no more unserved than must be."""
+        fits = lp.violation(self._without(asset), plan) <= lp.PRIMAL_TOLERANCE
+        return fits and _meet(self.least(asset), self.unserved(plan))
 
     def least(self, asset: str) -> float:
         """What goes unserved at least without an asset."""
-        prices = self._prices.copy()
-        prices[self._own_rows(asset)] = 0.0
-        return lp.proven_bound(self._without(asset), prices) / UNSERVED
+        if asset not in self._least:
+            prices = self._prices.copy()
+            prices[self._own_rows(asset)] = 0.0
+            self._least[asset] = lp.proven_bound(self._without(asset), prices) / UNSERVED
+        return self._least[asset]
 
-    def brings(self, asset: str) -> float:
-        """What an asset brings over the horizon: what links carry, entries feed in and stores give."""
-        network, found = self.made.network, 0.0
+    def brings(self, asset: str, x: Figures) -> float:
+        """What an asset brings over the horizon in a plan: what links carry, entries feed in and stores give."""
+        rates = x[self.ways(asset)].clip(min=0).reshape(-1, self.made.network.periods)
+        return float((rates @ self.made.network.durations).sum())
+
+    def ways(self, asset: str) -> Places:
+        """Columns by which an asset brings something, one period after another."""
+        network, found = self.made.network, [np.empty(0, dtype=np.int64)]
         parts: tuple[tuple[Sequence[Link | Entry | Storage], tuple[str, ...]], ...] = (
             (network.links, ("forward", "backward")),
             (network.entries, ("entry",)),
@@ -57,11 +78,8 @@ class OutageBounds:
         )
         for those, names in parts:
             places = [place for place, one in enumerate(those) if asset_of(one) == asset]
-            for name in names:
-                found += float(
-                    (self._x[self.made.columns[name][places]].clip(min=0) @ network.durations).sum()
-                )
-        return found
+            found += [self.made.columns[name][places].ravel() for name in names]
+        return np.concatenate(found)
 
     def unserved(self, x: Figures) -> float:
         """Unserved demand of a plan over the horizon."""

@@ -59,9 +59,12 @@ class WinterSolver(WinterProgramme):
         """Hand the programme over."""
         super().__init__(made)
         self.solver = lp.Solver(made.program, restarts=True)
-        self._zero = np.zeros(len(self.columns))
+        self._upper = made.program.upper[self.columns]
 
     def set(self, winter: Winter, starts: Figures | None = None) -> None:
-        """Put a winter's figures in."""
-        self.solver.change_columns(self.columns, self._zero, self.upper(winter))
+        """Put a winter's figures in: those that differ from what is there."""
+        upper = self.upper(winter)
+        changed = np.flatnonzero(upper != self._upper)
+        self.solver.change_columns(self.columns[changed], np.zeros(len(changed)), upper[changed])
         self.solver.change_rows(self.rows, *self.bounds(winter, starts))
+        self._upper = upper
