@@ -17,7 +17,7 @@ import numpy as np
 from weaklink.disruption.day import Made, Part, Spread, State, day
 from weaklink.disruption.economy import Economy
 from weaklink.disruption.final import FinalDemand
-from weaklink.disruption.model import PER_SCENARIO, Drawn, Parameters, Setting
+from weaklink.disruption.model import PER_INPUT, PER_SCENARIO, Drawn, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import Shock, of_scenarios
 from weaklink.errors import RequestError
@@ -139,10 +139,10 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
     def of(name: str) -> Drawn:
         value: Drawn = getattr(parameters, name)
         array = np.asarray(value)
-        by_sector = name == "inventory_days" and array.ndim == 1 and len(array) == sectors
+        by_sector = name in PER_INPUT and array.ndim == 1 and len(array) == sectors
         return array[part] if array.ndim and len(array) == scenarios and not by_sector else value
 
-    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, "inventory_days")}
+    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, *PER_INPUT)}
     return replace(parameters, **drawn)
 
 

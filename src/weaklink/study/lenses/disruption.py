@@ -52,7 +52,7 @@ USUAL = (
     "stock_days",
     "service_days",
     "rerouting",
-    "refill_days",
+    "refill",
     "psi",
     "overproduction",
     "overproduction_days",
@@ -154,7 +154,7 @@ class Disruption:
             alpha_max=drawn["overproduction"],
             alpha_tau=drawn["overproduction_days"],
             inventory_days=days,
-            inventory_tau=drawn["refill_days"],
+            inventory_tau=np.maximum(drawn["refill"][:, None] * days, 1.0),
         )
 
     def _places(self) -> list[int]:
