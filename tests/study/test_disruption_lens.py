@@ -56,7 +56,7 @@ def test_the_course_adds_up_to_the_loss_at_the_likely_figures() -> None:
     course, loss = one.course(), one.losses(likely(one.ranges))[0]
     assert course.loss.shape == (DAYS, 3)
     assert course.edges.tolist() == list(range(DAYS + 1))
-    assert np.abs(course.loss.sum(axis=0) - loss).max() <= EXACT * MILLION
+    assert np.abs(course.loss.sum(axis=0) - loss).max() <= EXACT
     assert np.abs(loss).min() > 1e6
 
 
