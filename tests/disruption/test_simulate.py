@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.disruption.written_out import written_out
 from tests.inputoutput.strategies import tables
-from weaklink.disruption.day import State, day
+from weaklink.disruption.day import day
 from weaklink.disruption.economy import Economy, economy
 from weaklink.disruption.model import OrderRule, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Cut, DemandChange, Shock
 from weaklink.disruption.simulate import Trajectory, ensemble, simulate
+from weaklink.disruption.state import State
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Floats
 from weaklink.inputoutput.textbook import one_region, two_regions

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from weaklink.disruption.day import Made, Part, Spread, State, day
+from weaklink.disruption.day import day
 from weaklink.disruption.economy import Economy
 from weaklink.disruption.final import FinalDemand
 from weaklink.disruption.model import PER_INPUT, PER_SCENARIO, Drawn, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import Shock, of_scenarios
+from weaklink.disruption.state import Made, State
+from weaklink.disruption.trading import Part, Spread
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 
