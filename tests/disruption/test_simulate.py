@@ -20,6 +20,7 @@ from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Cut, DemandChange, Shock
 from weaklink.disruption.simulate import Trajectory, ensemble, simulate
 from weaklink.disruption.state import State
+from weaklink.disruption.trading import inputs
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Floats
 from weaklink.inputoutput.textbook import one_region, two_regions
@@ -79,7 +80,7 @@ def test_stocks_stay_above_zero_and_goods_made_are_delivered_or_stocked(
     """In amounts, from the definitions, with every order by supplier and client."""
     made, shock = economy(table), data.draw(shocks(table))
     setting = Setting(made, replace(ROUGH, order_rule=rule), 1)
-    plan, state, blocks = Plan.of(setting, shock, 25), State.at_rest(setting), made.blocks()
+    plan, state, blocks = Plan.of(setting, shock, 25), State.at_rest(setting), inputs(setting)
     amount = setting.days[:, 0] * made.use  # of stock, where it is as wanted at baseline
     for today in range(25):
         wanted, final = plan.wanted(today)

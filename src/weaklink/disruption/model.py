@@ -10,7 +10,7 @@ import numpy as np
 
 from weaklink.disruption.economy import DAYS_OF_YEAR, Economy
 from weaklink.errors import RequestError
-from weaklink.inputoutput.accounts import Flags, Floats
+from weaklink.inputoutput.accounts import Floats
 
 OrderRule: TypeAlias = Literal["alt", "noalt"]
 Drawn: TypeAlias = float | Floats  # one value for all scenarios, or one for each
@@ -177,11 +177,6 @@ class Setting:
         """(S, 1, N): added to a stock's level so that what cannot stop an industry never does."""
         endless = np.isinf(self.days).all(axis=1, keepdims=True)
         return np.where(~self.economy.essential[:, None, :] | endless, np.inf, 0.0)
-
-    @cached_property
-    def lenient(self) -> Flags:
-        """For each input, whether there is anybody whom it cannot stop."""
-        return np.asarray((self.slack > 0).any(axis=(1, 2)))
 
 
 def by_scenario(given: Drawn, scenarios: int, name: str) -> Floats:

@@ -21,7 +21,7 @@ from weaklink.disruption.model import PER_INPUT, PER_SCENARIO, Drawn, Parameters
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import Shock, of_scenarios
 from weaklink.disruption.state import Made, State
-from weaklink.disruption.trading import Part, Spread
+from weaklink.disruption.trading import Inputs, Part, Spread, inputs
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 
@@ -81,7 +81,7 @@ def simulate(
     setting = Setting(economy, parameters or Parameters(), scenarios)
     plan = Plan.of(setting, shock, days)
     recorder = _Recorder.of(setting, days, industries=industries)
-    state, spread = State.at_rest(setting), _spread(economy.blocks(scenarios), threads)
+    state, spread = State.at_rest(setting), _spread(inputs(setting), threads)
     for today in range(days):
         wanted, final = plan.wanted(today)
         made = day(setting, state, wanted, spread)
@@ -148,14 +148,14 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
     return replace(parameters, **drawn)
 
 
-def _spread(blocks: list[slice], threads: Executor | None) -> Spread:
+def _spread(blocks: list[Inputs], threads: Executor | None) -> Spread:
     """How the inputs of a day are gone through: one after the other, or in two halves at once.
 
     Every other day goes backwards, so that it begins with the shares that the day before has left in the cache.
     """
     half = len(blocks) // 2 if threads else 0
 
-    def through(work: Callable[[Sequence[slice]], Part]) -> Iterable[Part]:
+    def through(work: Callable[[Sequence[Inputs]], Part]) -> Iterable[Part]:
         blocks.reverse()
         return threads.map(work, (blocks[:half], blocks[half:])) if threads and half else [work(blocks)]
 

@@ -24,7 +24,41 @@ from weaklink.inputoutput.accounts import Floats
 # of nothing must not count as somebody.
 LEAST_WEIGHT = {8: 1e-9, 4: 1e-5}
 
-Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "Part"]], Iterable["Part"]]
+Spread: TypeAlias = Callable[[Callable[[Sequence["Inputs"]], "Part"]], Iterable["Part"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Some neighbouring inputs, `at` so many places: what of the table and of the parameters concerns them.
+
+    All is in the precision of the shares; `slack` is None where these inputs can stop everybody who uses them.
+    """
+
+    at: slice
+    shares: Real
+    use: Real
+    sold: Real
+    per_day: Real
+    refilled: Real
+    slack: Real | None
+
+
+def inputs(setting: Setting) -> list[Inputs]:
+    """All inputs, in blocks that stay in the cache for the day's three passes over their shares."""
+    economy = setting.economy
+    kind, sold = economy.shares.dtype, economy.sold.reshape(economy.sectors, 1, economy.places)
+    return [
+        Inputs(
+            at,
+            economy.shares[at],
+            economy.use[at][:, None, :].astype(kind, copy=False),
+            sold[at],
+            setting.per_day[at].astype(kind, copy=False),
+            setting.refilled[at].astype(kind, copy=False),
+            setting.slack[at] if setting.slack[at].any() else None,
+        )
+        for at in economy.blocks(setting.scenarios)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +136,46 @@ class _Work:
             and bool(trade.weight.min() > LEAST_WEIGHT[kind.itemsize]),
         )
 
-    def through(self, blocks: Sequence[slice]) -> Part:
+    def through(self, blocks: Sequence[Inputs]) -> Part:
         """The day of some inputs. Shares of a block stay in the cache from the first use to the last."""
         supported: Real = np.full(self.production.shape, np.inf, dtype=self.production.dtype)
         ordered = []
         for block in blocks:
             stock = self.restocked(block)
-            for level in stock + self.setting.slack[block] if self.setting.lenient[block].any() else stock:
+            for level in stock if block.slack is None else stock + block.slack:
                 np.minimum(supported, level, out=supported)
-            ordered.append((block, self.ordered(block, stock)))
+            ordered.append((block.at, self.ordered(block, stock)))
         return Part(supported, ordered)
 
-    def restocked(self, block: slice) -> Real:
+    def restocked(self, block: Inputs) -> Real:
         """Stocks after deliveries and use."""
-        economy, stock = self.setting.economy, self.state.stock[block]
-        change = _averaged(economy.shares[block], self.sent[block])
-        self.gate.take_off(change, self.sent, block)
-        change *= self.state.order[block]
+        stock = self.state.stock[block.at]
+        change = _averaged(block.shares, self.sent[block.at])
+        self.gate.take_off(change, self.sent, block.at)
+        change *= self.state.order[block.at]
         change -= self.production
-        change *= self.setting.per_day[block].astype(change.dtype, copy=False)
+        change *= block.per_day
         stock += change
-        if self.setting.lenient[block].any():
+        if block.slack is not None:
             np.maximum(stock, 0, out=stock)  # what stops nobody is done without
         return stock
 
-    def ordered(self, block: slice, stock: Real) -> Real:
+    def ordered(self, block: Inputs, stock: Real) -> Real:
         """Orders for tomorrow by supplier, before the weight of each supplier."""
-        economy, order = self.setting.economy, self.state.order[block]
+        order = self.state.order[block.at]
         np.subtract(self.aimed, stock, out=order)
         np.maximum(order, 0, out=order)
-        order *= self.setting.refilled[block].astype(order.dtype, copy=False)
+        order *= block.refilled
         order += self.production
         if self.weight is not None:
-            able = _averaged(economy.shares[block], self.weight[block])
-            self.next_gate.take_off(able, self.missed, block)
+            able = _averaged(block.shares, self.weight[block.at])
+            self.next_gate.take_off(able, self.missed, block.at)
             _divide(order, able, sure=self.able)
         more = order - 1
-        more *= economy.use[block][:, None, :].astype(order.dtype, copy=False)
-        orders: Real = np.matmul(more, economy.shares[block].swapaxes(1, 2))
-        orders += economy.sold.reshape(economy.sectors, 1, economy.places)[block]
-        self.next_gate.take_off_orders(orders, order, economy.use, block)
+        more *= block.use
+        orders: Real = np.matmul(more, block.shares.swapaxes(1, 2))
+        orders += block.sold
+        self.next_gate.take_off_orders(orders, order, self.setting.economy.use, block.at)
         return orders
 
 
