@@ -28,7 +28,7 @@ JOBS: Mapping[str, Job] = {
     "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
-    "ario": lambda folder: ario.run(folder, REPEATS),
+    "ario": lambda folder: ario.run(folder, REPEATS, threads=2),
 }
 
 
