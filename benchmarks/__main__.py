@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import ario, coldstart, ingest, look_through, picture, screening, thresholds
+from benchmarks import ario, coldstart, equilibrium, ingest, look_through, picture, screening, thresholds
 
 ROWS, REPEATS = 11_000_000, 5
 Job = Callable[[Path], Sequence[Any]]
@@ -28,6 +28,7 @@ JOBS: Mapping[str, Job] = {
     "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
+    "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
     "ario": lambda folder: ario.run(folder, REPEATS, threads=2),
 }
 

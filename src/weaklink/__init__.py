@@ -12,18 +12,33 @@ from typing import TYPE_CHECKING
 from weaklink.version import VERSION
 
 if TYPE_CHECKING:
+    from weaklink.study.ces_losses import ces_losses as ces_losses
     from weaklink.study.common import common as common
     from weaklink.study.explain import explain as explain
     from weaklink.study.exposure import exposure as exposure
     from weaklink.study.history import history as history
+    from weaklink.study.long_run import long_run as long_run
     from weaklink.study.reverse import reverse as reverse
     from weaklink.study.screen import screen as screen
+    from weaklink.study.short_run import short_run as short_run
     from weaklink.study.substitutes import substitutes as substitutes
     from weaklink.study.suppliers import suppliers as suppliers
 
 __version__ = VERSION
 
-__all__ = ["common", "explain", "exposure", "history", "reverse", "screen", "substitutes", "suppliers"]
+__all__ = [
+    "ces_losses",
+    "common",
+    "explain",
+    "exposure",
+    "history",
+    "long_run",
+    "reverse",
+    "screen",
+    "short_run",
+    "substitutes",
+    "suppliers",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shortfall import written_out
 from tests.shortfall.generated import one_buyer, purchases, responses, responses_drawn
 from weaklink.shortfall import Late, Purchases, Responses, courses
 from weaklink.shortfall.market import extra, met, price
@@ -101,6 +102,17 @@ def test_the_unit_of_money_changes_nothing(
     )
     found, again = courses(bought, given_responses).missing, courses(other, given_responses).missing
     assert again == pytest.approx(found * unit, rel=1e-9, abs=1e-9 * unit)
+
+
+@given(purchases(), responses_drawn(size=2))
+def test_all_cells_at_once_agree_with_each_written_out_flow_by_flow(
+    bought: Purchases, given_responses: Responses
+) -> None:
+    found = courses(bought, given_responses).missing
+    for draw in range(2):
+        assert found[draw] == pytest.approx(
+            written_out.missing(bought, given_responses, draw), rel=1e-9, abs=1e-9
+        )
 
 
 @given(purchases(), responses_drawn(size=5))

@@ -14,10 +14,12 @@ from weaklink.cli.main import app
 from weaklink.errors import RequestError
 from weaklink.scenario.library import chosen, library
 from weaklink.scenario.model import Figure, Response, Scenario, Shock
+from weaklink.study.bought import bought
 from weaklink.study.lens import likely
 from weaklink.study.lenses.goods import goods
 from weaklink.study.loss_details import by_supplier, course, ranges
 from weaklink.study.losses import LENSES, asked_for, lens_of, losses, with_supplier
+from weaklink.study.passages import passages
 from weaklink.study.reach import struck_share
 from weaklink.study.shortfalls import shortfalls
 from weaklink.tomlfile import read
@@ -74,6 +76,22 @@ def test_a_lens_that_cannot_read_a_scenario_says_why_among_all_and_refuses_alone
         losses(asked, "network")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["gas-cutoff-2022", "--data", "mine"], "go with lenses of trade"),
+        (["china-rare-earths", "--workers", "2"], "go with the daily plan"),
+        (["china-rare-earths", "--detail", "products", "--report", "x"], "leave out --detail"),
+        (["china-rare-earths", "--year", "1990"], "no year 1990; they have 1995 to 2024"),
+        (["suez-closure", "--supplier", "2"], "Only one with largest:1"),
+    ],
+)
+def test_options_that_mean_nothing_here_are_refused(words: list[str], said: str) -> None:
+    found = CliRunner().invoke(app, ["stress", *words])
+    assert isinstance(found.exception, RequestError)
+    assert said in str(found.exception)
+
+
 def test_an_unknown_lens_is_refused_with_the_nearest() -> None:
     with pytest.raises(RequestError, match=r"no lens 'goodz'. Did you mean goods\?"):
         lens_of("goodz")
@@ -114,6 +132,29 @@ def test_a_cut_off_of_all_of_a_product_without_help_loses_all_that_was_imported_
     )
     row = losses(asked_for(scenario), "goods", draws=0).table.records()[0]
     assert row["share"] == pytest.approx(1.0, rel=1e-3)  # a little comes from areas that are no country
+
+
+@pytest.mark.parametrize(
+    ("importer", "passage"), [("JPN", "malacca"), ("DEU", "suez"), ("FIN", "danish_straits")]
+)
+def test_a_closed_passage_strikes_what_weaklink_passages_says_goes_through_it(
+    importer: str, passage: str
+) -> None:
+    said = next(row for row in passages(importer, 2024).records() if row["passage"] == passage)
+    scenario = Scenario(
+        name="closed",
+        title="A passage closes",
+        who=importer,
+        source="a test",
+        shock=(Shock(target="passage", names=(passage,), lost=1.0),),
+    )
+    strikes = bought(asked_for(scenario)).purchases.strikes
+    struck = {
+        late: sum(one.cells.sum() for one in strikes if (one.late is not None) == late)
+        for late in (True, False)
+    }
+    assert struck[False] * 365 == pytest.approx(said["stranded_usd"], rel=1e-9)
+    assert (struck[True] + struck[False]) * 365 == pytest.approx(said["through_usd"], rel=1e-9)
 
 
 def test_stocks_that_are_shared_miss_no_more_than_stocks_of_each() -> None:

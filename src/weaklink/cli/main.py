@@ -20,6 +20,7 @@ from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
+from weaklink.cli.market import market
 from weaklink.cli.minerals import minerals
 from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
@@ -58,6 +59,7 @@ app.add_command(cluster)
 app.add_command(tables)
 app.add_command(exposure)
 app.add_command(network)
+app.add_command(market)
 app.add_command(scenarios)
 app.add_command(stress)
 for command in twoway.COMMANDS:

@@ -116,6 +116,11 @@ def stress(  # noqa: PLR0917 - one for each option
         asked = {"importer": importer, "year": year, "data": data, "store": store}
         through_lenses(found, supplier, asked, wanted, (format_, output, report))
         return
+    if year or data or supplier:
+        raise RequestError(
+            "--year, --data and --supplier go with lenses of trade: add --lens goods, or --lens all; the daily plan of "
+            "a network takes its data from the network."
+        )
     answer = stressed(
         scenario, sharing or "", draws or 0, seed, horizon=horizon or "", workers=workers, importer=importer
     )

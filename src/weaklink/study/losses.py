@@ -28,6 +28,8 @@ from weaklink.study.lens import Asked, Figures, Lens, Model
 from weaklink.study.lens_provenance import provenance_of
 from weaklink.study.lenses.disruption import disruption
 from weaklink.study.lenses.goods import goods
+from weaklink.study.lenses.market_long import market_long
+from weaklink.study.lenses.market_short import market_short
 from weaklink.study.lenses.network import network
 from weaklink.study.struck import LARGEST
 from weaklink.uncertainty.bands import bands
@@ -37,12 +39,14 @@ from weaklink.uncertainty.ranges import at_likely
 ALL = "all"
 DRAWS = 200
 LEVELS = (0.05, 0.5, 0.95)
-AT_ONCE = 256  # draws that a lens is asked for together
+AT_ONCE = 1024  # draws that a lens is asked for together; each bounds its own memory
 LENSES: Mapping[str, Lens] = MappingProxyType(
     {
         "network": network,
         "goods": goods,
         "disruption": disruption,
+        "market-short": market_short,
+        "market-long": market_long,
     }
 )
 

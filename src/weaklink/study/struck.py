@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+from rapidfuzz import process
 
 from weaklink.blocs.expression import resolve
 from weaklink.codes.countries import UNIDENTIFIED, name
@@ -105,9 +106,11 @@ def said(asked: Asked, one: Struck) -> tuple[str, ...]:
 
 
 def _passages(shock: Shock) -> tuple[str, ...]:
-    unknown = sorted(set(shock.names) - titles().keys())
-    if unknown:
-        raise RequestError(f"no passage {', '.join(unknown)}. There are: {', '.join(titles())}.")
+    for text in shock.names:
+        if text not in titles():
+            nearest = process.extractOne(text, list(titles()))
+            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+            raise RequestError(f"no passage {text!r}.{hint} There are: {', '.join(titles())}.")
     return shock.names
 
 

@@ -35,6 +35,7 @@ from weaklink.tables.flows import (
 )
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
 from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
+from weaklink.tables.market import ALL_OF_MARKET, CES_LOSSES, LONG_RUN, SHORT_RUN, SHORT_RUN_SECTORS
 from weaklink.tables.mining import (
     EXTRACTION_COVERAGE,
     EXTRACTION_GROUP_SHARE,
@@ -126,6 +127,7 @@ ALL = (
     PRODUCT_USERS,
     IO_TABLES,
     *ALL_OF_NETWORKS,
+    *ALL_OF_MARKET,
     *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
 )
@@ -138,6 +140,7 @@ __all__ = [
     "BLOC_MEMBERS",
     "BLOC_NAMES",
     "CANDIDATES",
+    "CES_LOSSES",
     "CHAIN_STOPPERS",
     "CHANGES",
     "CHURN",
@@ -167,6 +170,7 @@ __all__ = [
     "LABEL",
     "LARGEST_PRODUCER",
     "LIMITS",
+    "LONG_RUN",
     "LOSSES",
     "LOSS_COURSE",
     "MARKET_EXPOSURE",
@@ -197,6 +201,8 @@ __all__ = [
     "SCREEN",
     "SEA_ROUTES",
     "SHORTFALLS",
+    "SHORT_RUN",
+    "SHORT_RUN_SECTORS",
     "SOLIDARITY",
     "STRESS",
     "STRESS_DAYS",

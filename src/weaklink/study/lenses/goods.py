@@ -113,7 +113,8 @@ def goods(asked: Asked) -> Goods:
     ((1, 27), True)
     """
     found = bought(asked)
-    return Goods(asked, found, _ranges(asked.scenario, found.products))
+    hit = [found.products[place] for place in np.unique(found.purchases.product)]
+    return Goods(asked, found, _ranges(asked.scenario, hit))
 
 
 def _ranges(scenario: Scenario, products: Sequence[str]) -> Mapping[str, Parameter]:

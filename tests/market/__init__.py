@@ -1,0 +1,1 @@
+"""Claims on the lenses of the market."""
