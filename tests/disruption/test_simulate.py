@@ -70,6 +70,10 @@ def test_every_day_agrees_with_the_model_written_out_to_1e_9(
     ours, theirs = ran(table, shock, parameters=parameters), written_out(table, shock, 40, parameters)
     assert np.abs(relative(ours) - theirs.production).max() <= 1e-9
     assert np.abs(ours.unmet[:, 0] - theirs.unmet).max() <= 1e-9 * table.Y.sum()
+    output = table.Z.sum(axis=1) / 365 + table.Y.sum(axis=1) / 365
+    regions = np.arange(len(table.regions)) == table.region[:, None]
+    expected = (theirs.production * output) @ regions
+    assert np.allclose(ours.production[:, 0], expected, rtol=1e-8, atol=1e-9 * output.max())
 
 
 @FEW
