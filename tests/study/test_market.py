@@ -219,6 +219,12 @@ def test_scenarios_that_these_lenses_cannot_read_say_why(lens: Any) -> None:  # 
         lens(asked_for(chosen("malacca-closure")))
 
 
+def test_the_long_run_is_of_what_stays() -> None:
+    with pytest.raises(RequestError, match="its outages and closures are over"):
+        market_long(asked_for(chosen("hormuz-closure")))
+    assert market_short(asked_for(chosen("hormuz-closure"), "DEU")).losses is not None
+
+
 def test_every_sector_of_the_embedded_table_has_an_elasticity_with_a_source() -> None:
     model = market_long(asked_for(chosen(CASE), "DEU"))
     for sector in model.trading.sectors:
