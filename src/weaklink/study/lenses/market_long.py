@@ -33,8 +33,8 @@ ABOUT = About(
     leaves_out=(
         "The way there: what is lost before everything has adjusted is the business of the other lenses, and is a "
         "multiple.",
-        "When a ban ends: it is taken to be upheld, however long the scenario says it lasts. Outages and closures that the "
-        "scenario ends are not read.",
+        "When a ban ends: it is taken to be upheld, however long the scenario says it lasts. Outages and closures that "
+        "the scenario ends are not read.",
         "Ideas that come with trade, economies of scale, capital that is moved or lost, and people who are.",
         "Deficits: the world is first balanced, and stays so.",
         "Products within a sector: eleven broad sectors can replace much that a factory cannot.",
