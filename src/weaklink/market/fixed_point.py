@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.economy import Floats
-from weaklink.market.exact import NoEquilibriumError
 
 MEMORY = 8  # states that are combined
 LONGEST = 0.7  # largest change of a logarithm in one turn: a doubling
