@@ -235,7 +235,9 @@ def test_two_threads_give_the_same_bits_as_one() -> None:
     made = economy(table)
     shock = Shock((CapacityLoss(rows, np.array([0.4]), Course(1, 20, "linear", 20)),))
     with ThreadPoolExecutor(2) as threads, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Economy, "blocks", lambda self: [slice(at, at + 1) for at in range(self.sectors)])
+        patch.setattr(
+            Economy, "blocks", lambda self, scenarios: [slice(at, at + 1) for at in range(self.sectors)]
+        )
         together = simulate(made, shock, 50, threads=threads)
     assert np.array_equal(together.production, simulate(made, shock, 50).production)
 

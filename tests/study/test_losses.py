@@ -76,6 +76,22 @@ def test_a_lens_that_cannot_read_a_scenario_says_why_among_all_and_refuses_alone
         losses(asked, "network")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["gas-cutoff-2022", "--data", "mine"], "go with lenses of trade"),
+        (["china-rare-earths", "--workers", "2"], "go with the daily plan"),
+        (["china-rare-earths", "--detail", "products", "--report", "x"], "leave out --detail"),
+        (["china-rare-earths", "--year", "1990"], "no year 1990; they have 1995 to 2024"),
+        (["suez-closure", "--supplier", "2"], "Only one with largest:1"),
+    ],
+)
+def test_options_that_mean_nothing_here_are_refused(words: list[str], said: str) -> None:
+    found = CliRunner().invoke(app, ["stress", *words])
+    assert isinstance(found.exception, RequestError)
+    assert said in str(found.exception)
+
+
 def test_an_unknown_lens_is_refused_with_the_nearest() -> None:
     with pytest.raises(RequestError, match=r"no lens 'goodz'. Did you mean goods\?"):
         lens_of("goodz")

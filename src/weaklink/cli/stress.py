@@ -102,7 +102,9 @@ def stress(  # noqa: PLR0917 - one for each option
     of all lenses, side by side; losses of two lenses are not added. SCENARIO is a name of `weaklink scenarios`, or a
     file.
     """
-    from weaklink.cli.losses import Wanted, through_lenses
+    from weaklink.cli.losses import Wanted, one_thread_of_algebra, through_lenses
+
+    one_thread_of_algebra()
     from weaklink.scenario.library import chosen
     from weaklink.study.stress import stressed
 
@@ -116,6 +118,11 @@ def stress(  # noqa: PLR0917 - one for each option
         asked = {"importer": importer, "year": year, "data": data, "store": store}
         through_lenses(found, supplier, asked, wanted, (format_, output, report))
         return
+    if year or data or supplier:
+        raise RequestError(
+            "--year, --data and --supplier go with lenses of trade: add --lens goods, or --lens all; the daily plan of "
+            "a network takes its data from the network."
+        )
     answer = stressed(
         scenario, sharing or "", draws or 0, seed, horizon=horizon or "", workers=workers, importer=importer
     )

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 
@@ -32,7 +32,6 @@ from weaklink.inputoutput.accounts import Floats
 # of nothing must not count as somebody.
 LEAST_WEIGHT = {8: 1e-9, 4: 1e-5}
 
-AnyReal = TypeVar("AnyReal", Floats, Real)
 Spread: TypeAlias = Callable[[Callable[[Sequence[slice]], "Part"]], Iterable["Part"]]
 
 
@@ -102,7 +101,7 @@ def day(setting: Setting, state: State, wanted: Wanted, spread: Spread) -> Made:
     served = _ratio(production, demand)
     still_wanted = demand - served * wanted.rebuilding  # what was rebuilt today is not asked for again
     aimed = np.minimum(still_wanted, capacity)
-    weight = partly(setting.rerouting, capacity)
+    weight = 1 + setting.rerouting * (capacity - 1)
     restock_and_order(setting, state, Trade(state.weight * served, production, aimed, weight, wanted), spread)
     state.weight, state.overproduction, state.production = weight, overproduction, production
     return Made(production, served)
@@ -170,12 +169,17 @@ def restock_and_order(setting: Setting, state: State, trade: Trade, spread: Spre
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One day's arrays in the precision of the shares, suppliers as (S, K, P)."""
+    """One day's arrays in the precision of the shares, suppliers as (S, K, P).
+
+    `weight` is what each supplier adds to what a client can order in all, as far as clients turn to others; `missed`
+    what it takes off where it is cut off. None where nobody turns to others.
+    """
 
     setting: Setting
     state: State
     sent: Real
     weight: Real | None
+    missed: Real
     production: Real
     aimed: Real
     gate: Gate
@@ -185,13 +189,13 @@ class _Work:
     @classmethod
     def of(cls, setting: Setting, state: State, trade: Trade) -> _Work:
         economy = setting.economy
-        kind = economy.shares.dtype
-        adapts = setting.rerouting is None or setting.rerouting.any()
+        kind, far = economy.shares.dtype, setting.rerouting
         return cls(
             setting,
             state,
             _suppliers(trade.sent, economy),
-            _suppliers(trade.weight, economy) if adapts else None,
+            _suppliers(1 + far * (trade.weight - 1), economy) if far.any() else None,
+            _suppliers(far * trade.weight, economy),
             trade.production.astype(kind, copy=False),
             trade.aimed.astype(kind, copy=False),
             trade.wanted.gate,
@@ -233,8 +237,7 @@ class _Work:
         order += self.production
         if self.weight is not None:
             able = _averaged(economy.shares[block], self.weight[block])
-            self.next_gate.take_off(able, self.weight, block)
-            able = partly(self.setting.rerouting, able)
+            self.next_gate.take_off(able, self.missed, block)
             _divide(order, able, sure=self.able)
         more = order - 1
         more *= economy.use[block][:, None, :].astype(order.dtype, copy=False)
@@ -242,14 +245,6 @@ class _Work:
         orders += economy.sold.reshape(economy.sectors, 1, economy.places)[block]
         self.next_gate.take_off_orders(orders, order, economy.use, block)
         return orders
-
-
-def partly(rerouting: Floats | None, able: AnyReal) -> AnyReal:
-    """What clients reckon with where they turn to other suppliers only so far: between 1, the baseline, and able."""
-    if rerouting is None:
-        return able
-    far = rerouting.astype(able.dtype, copy=False)
-    return able * far + (1 - far)
 
 
 def _averaged(shares: Real, level: Real) -> Real:

@@ -86,9 +86,10 @@ class Economy:
         made[..., self.place] = figures
         return made
 
-    def blocks(self, most_bytes: int = BLOCK_BYTES) -> list[slice]:
-        """Neighbouring inputs whose shares stay in the cache together; at least one each."""
-        many = max(1, most_bytes // max(1, self.shares[0].nbytes))
+    def blocks(self, scenarios: int = 1) -> list[slice]:
+        """Neighbouring inputs that stay in the cache together, shares and what is worked on; at least one each."""
+        each = self.shares[0].nbytes + 3 * scenarios * self.size * self.shares.itemsize
+        many = max(1, BLOCK_BYTES // max(1, each))
         return [slice(start, min(start + many, self.sectors)) for start in range(0, self.sectors, many)]
 
 

@@ -108,12 +108,10 @@ class Setting:
         return self.column("psi")
 
     @cached_property
-    def rerouting(self) -> Floats | None:
-        """How far clients turn to other suppliers; None where that is all the way in every scenario."""
-        far = (
-            self.column("rerouting") if self.parameters.order_rule == "alt" else self.column("rerouting") * 0
-        )
-        return None if (far == 1).all() else far
+    def rerouting(self) -> Floats:
+        """How far clients turn to other suppliers; not at all under the rule "noalt"."""
+        far = self.column("rerouting")
+        return far if self.parameters.order_rule == "alt" else np.zeros_like(far)
 
     @cached_property
     def alpha_base(self) -> Floats:

@@ -79,7 +79,7 @@ def simulate(
     setting = Setting(economy, parameters or Parameters(), scenarios)
     plan = Plan.of(setting, shock, days)
     recorder = _Recorder.of(setting, days, industries=industries)
-    state, spread = State.at_rest(setting), _spread(economy, threads)
+    state, spread = State.at_rest(setting), _spread(economy.blocks(scenarios), threads)
     for today in range(days):
         wanted, final = plan.wanted(today)
         made = day(setting, state, wanted, spread)
@@ -146,12 +146,11 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
     return replace(parameters, **drawn)
 
 
-def _spread(economy: Economy, threads: Executor | None) -> Spread:
+def _spread(blocks: list[slice], threads: Executor | None) -> Spread:
     """How the inputs of a day are gone through: one after the other, or in two halves at once.
 
     Every other day goes backwards, so that it begins with the shares that the day before has left in the cache.
     """
-    blocks = economy.blocks()
     half = len(blocks) // 2 if threads else 0
 
     def through(work: Callable[[Sequence[slice]], Part]) -> Iterable[Part]:

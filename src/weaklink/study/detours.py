@@ -38,22 +38,20 @@ def detours(flows: Flows, closed: frozenset[str]) -> Detours:
     Flows between neighbours on land, and of goods that never go by ship, are left out.
     """
     wanted = tuple(sorted(closed))
-    pairs: dict[tuple[int, int], int] = {}
-    passages: list[tuple[str, ...]] = []
-    longer: list[float] = []
     by_ship = np.array([not mode_of(product) for product in flows.products], dtype=np.bool_)[flows.product]
+    ends = flows.importer.astype(np.int64) * len(flows.countries) + flows.exporter
+    pairs, place = np.unique(ends[by_ship], return_inverse=True)
+    buyers, sellers = np.divmod(pairs, len(flows.countries))
+    ways = [
+        _way(flows.countries[buyer], flows.countries[seller], wanted)
+        for buyer, seller in zip(buyers, sellers, strict=True)
+    ]
+    of_pair = np.array([-1 if way is None else at for at, way in enumerate(ways)], dtype=np.int64)
     number = np.full(len(flows), -1, dtype=np.int64)
-    for place in np.flatnonzero(by_ship):
-        ends = int(flows.importer[place]), int(flows.exporter[place])
-        if ends not in pairs:
-            way = _way(flows.countries[ends[0]], flows.countries[ends[1]], wanted)
-            pairs[ends] = -1 if way is None else len(passages)
-            if way is not None:
-                passages.append(way[0])
-                longer.append(way[1])
-        number[place] = pairs[ends]
-    miles = np.where(number >= 0, np.array([*longer, 0.0])[number], 0.0)
-    return Detours(number, tuple(passages), miles)
+    number[by_ship] = of_pair[place]
+    longer = np.array([0.0 if way is None else way[1] for way in ways] + [0.0])
+    passages = tuple(() if way is None else way[0] for way in ways)
+    return Detours(number, passages, np.where(number >= 0, longer[number], 0.0))
 
 
 def _way(importer: str, exporter: str, closed: tuple[str, ...]) -> tuple[tuple[str, ...], float] | None:

@@ -39,7 +39,7 @@ from weaklink.uncertainty.ranges import at_likely
 ALL = "all"
 DRAWS = 200
 LEVELS = (0.05, 0.5, 0.95)
-AT_ONCE = 256  # draws that a lens is asked for together
+AT_ONCE = 1024  # draws that a lens is asked for together; each bounds its own memory
 LENSES: Mapping[str, Lens] = MappingProxyType(
     {
         "network": network,

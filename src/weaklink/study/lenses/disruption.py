@@ -7,7 +7,9 @@ passages. `study.reach` says which part of what an industry delivers a shock tak
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -116,13 +118,15 @@ class Disruption:
 
     def trajectory(self, drawn: Drawn) -> Trajectory:
         """Every day by region, the baseline day before the first of the scenario included."""
-        return ensemble(
-            self.economy,
-            self.shock(drawn),
-            self.asked.scenario.days + 1,
-            parameters=self.parameters(drawn),
-            scenarios=len(drawn["psi"]),
-        )
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return ensemble(
+                self.economy,
+                self.shock(drawn),
+                self.asked.scenario.days + 1,
+                parameters=self.parameters(drawn),
+                scenarios=len(drawn["psi"]),
+                executor=threads,
+            )
 
     def shock(self, drawn: Drawn) -> Shock:
         """The shock of the drawn shares and of the drawn speed of ships."""
