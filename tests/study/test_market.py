@@ -130,6 +130,16 @@ def test_losses_lie_within_a_factor_of_four_of_published_decoupling_studies() ->
             assert 1 / 4 < found / figure < 1.5, (importer, side, found)
 
 
+def test_a_tariff_one_way_hits_who_sells_and_costs_the_world_less_than_what_burns_as_much() -> None:
+    """A small tariff may even gain for who levies it; iceberg costs of the same size cannot."""
+    by_tariff = weaklink.long_run("USA", suppliers="CHN", tariff=0.05, one_way=True).records()
+    by_cost = weaklink.long_run("USA", suppliers="CHN", cost=1.05, one_way=True).records()
+    both = [{row["side"]: row["welfare"] for row in reversed(rows)} for rows in (by_tariff, by_cost)]
+    assert both[0]["suppliers"] < 0 > both[1]["importer"]
+    assert both[1]["importer"] < both[0]["importer"]
+    assert both[1]["world"] < both[0]["world"] < 1e-6
+
+
 def test_welfare_falls_along_the_dial_for_both_sides() -> None:
     dials = (1.0, 0.7, 0.4, 0.1, 0.0)
     found = [weaklink.long_run("USA", suppliers="CHN", dial=one).records() for one in dials]
@@ -142,8 +152,9 @@ def test_welfare_falls_along_the_dial_for_both_sides() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({}, "Say either --dial"),
-        ({"dial": 0.5, "cost": 2.0}, "Say either --dial"),
+        ({}, "Say one of --dial"),
+        ({"dial": 0.5, "cost": 2.0}, "Say one of --dial"),
+        ({"tariff": -0.1}, "--tariff is -0.1"),
         ({"dial": 1.5}, "--dial is 1.5"),
         ({"cost": 0.0}, "--cost is 0"),
         ({"dial": 0.5, "elasticity": 0.0}, "--elasticity is 0"),
@@ -206,6 +217,12 @@ def test_scenarios_that_these_lenses_cannot_read_say_why(lens: Any) -> None:  # 
         lens(asked_for(chosen("gas-cutoff-2022")))
     with pytest.raises(RequestError, match="makes ways longer but cuts no deliveries"):
         lens(asked_for(chosen("malacca-closure")))
+
+
+def test_the_long_run_is_of_what_stays() -> None:
+    with pytest.raises(RequestError, match="its outages and closures are over"):
+        market_long(asked_for(chosen("hormuz-closure")))
+    assert market_short(asked_for(chosen("hormuz-closure"), "DEU")).losses is not None
 
 
 def test_every_sector_of_the_embedded_table_has_an_elasticity_with_a_source() -> None:
