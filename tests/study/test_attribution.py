@@ -190,3 +190,10 @@ def half_blind(asked: Asked) -> Toy:
         update={"shock": tuple(one for one in asked.scenario.shock if "280530" in one.products)}
     )
     return Toy(scenario, kept)
+
+
+def test_without_draws_only_the_ends_are_asked_for() -> None:
+    it = asked(shock(*ALL))
+    row = hangs_on(it, toy(it), draws=0).result.records()[0]
+    assert (row["loss_at_low"], row["loss_at_high"]) == pytest.approx((242, 142))
+    assert row["first_order"] is row["total"] is None
