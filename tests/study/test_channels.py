@@ -68,8 +68,7 @@ def test_every_channel_switches_off_figures_that_its_lens_has(model: Goods) -> N
         assert all(np.isfinite(nothing) for nothing in channel.off.values())
 
 
-def test_a_lens_without_channels_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weaklink.scenario.parameters.usual", lambda _lens: {})
+def test_a_lens_without_channels_says_so() -> None:
     it = toy_asked(shock("280530"))
     with pytest.raises(RequestError, match="toy has no channels"):
         by_channel(it, toy(it))
