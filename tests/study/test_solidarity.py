@@ -133,3 +133,7 @@ def test_links_to_others_than_members_stay_open() -> None:
     everybody = np.ones(2, dtype=bool)
     assert game.whole(everybody) == pytest.approx(game.whole(~everybody), rel=1e-9)
     assert game.losses(everybody) == pytest.approx(game.losses(~everybody), rel=1e-6, abs=1e-3)
+    larger = network_game("gas-cutoff-2022")
+    assert game.whole(everybody) == pytest.approx(
+        larger.whole(np.ones(len(larger.members), dtype=bool)), rel=1e-9
+    )
