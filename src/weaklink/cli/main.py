@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.attribution import COMMANDS as OF_ATTRIBUTION
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
@@ -62,7 +63,7 @@ app.add_command(network)
 app.add_command(market)
 app.add_command(scenarios)
 app.add_command(stress)
-for command in twoway.COMMANDS:
+for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
     app.add_command(command)
 
 
