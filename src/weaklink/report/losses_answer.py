@@ -14,8 +14,8 @@ class Panel:
     """What one lens says of all members together, and over which time.
 
     `edges` are days from the first day, `course` the loss in each span between them at the likely figures. `span` is
-    the time in which the answer holds, in days; a lens with a single span gives one figure for that time. `low`, `median`
-    and `high` are quantiles of the draws, None where nothing was drawn. `base` says to what `share` relates.
+    the time in which the answer holds, in days; a lens with a single span gives one figure for it. `low`, `median` and
+    `high` are quantiles of the draws, None where nothing was drawn. `base` says to what `share` relates.
     """
 
     lens: str

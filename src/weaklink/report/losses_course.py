@@ -118,7 +118,7 @@ def _panel(panel: Panel, last: float) -> Spec:
         "day",
         "quantitative",
         title="time from the first day",
-        scale={"type": "log", "domain": [FIRST, last * 1.25], "nice": False},
+        scale={"type": "log", "domain": [FIRST, last * 1.4], "nice": False},
         axis={
             "values": shown,
             "labelExpr": " : ".join(f"datum.value == {day} ? '{TICKS[day]}'" for day in shown) + " : ''",
