@@ -60,6 +60,7 @@ USUAL = (
 SPEED = "speed_knots"
 MILLION = 1e6  # the table is in million dollars
 EXACT = 1000.0  # dollars that losses are rounded to: the embedded table has steps of 100
+NARROW = 0.01  # of an input: where less is struck, that is said. Our own choice
 BIN = 500.0  # nautical miles that detours are rounded to: a day and a half of sailing
 
 
@@ -196,7 +197,12 @@ def disruption(asked: Asked) -> Disruption:
         tuple({(card.name, card.sha256): card for card in cards}.values()),
         tuple(
             dict.fromkeys(
-                (*made.notes, *(text for reach in reaches for text in reach.caveats), *_said(strikes))
+                (
+                    *made.notes,
+                    *(text for reach in reaches for text in reach.caveats),
+                    *_said(strikes),
+                    *_narrow(asked, made, strikes),
+                )
             )
         ),
     )
@@ -267,3 +273,18 @@ def _said(strikes: Sequence[Strike]) -> Iterator[str]:
         )
     if any(strike.late for strike in strikes):
         yield "What comes by a detour is missing for the days of the detour only; ships and freight are not scarce."
+
+
+def _narrow(asked: Asked, made: Economy, strikes: Sequence[Strike]) -> Iterator[str]:
+    """A word where cuts take so little of any input of a member that the sectors of the table cannot run short."""
+    cuts = [strike.deliveries for strike in strikes if strike.deliveries is not None]
+    if not cuts or len(cuts) < len(strikes) or any(strike.late for strike in strikes):
+        return
+    cut = made.placed(sum(cuts, np.zeros(())).T).T[:, made.region].reshape(made.shares.shape)
+    members = np.array([made.regions[region] in asked.members for region in made.region])
+    most = float((cut * made.shares).sum(axis=1)[:, members].max(initial=0.0))
+    if most < NARROW:
+        yield (
+            f"Of no input of a member's industry more than {most:.1g} of one is struck, were all of it lost. Sectors "
+            "as wide as those of the table do not run short of that, and the loss says little; ask the lens of goods."
+        )
