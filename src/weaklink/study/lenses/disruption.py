@@ -7,7 +7,7 @@ passages. `study.reach` says which part of what an industry delivers a shock tak
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from weaklink.codes.industries import sectors_making
 from weaklink.disruption.economy import Economy, economy
 from weaklink.disruption.model import Parameters
 from weaklink.disruption.shock import CapacityLoss, Course, Cut, Shock
-from weaklink.disruption.simulate import Trajectory, ensemble
+from weaklink.disruption.simulate import Trajectory, batch_size, ensemble
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Flags
 from weaklink.provenance import Card
@@ -31,6 +31,7 @@ from weaklink.study.iotables import chosen
 from weaklink.study.lens import About, Asked, Drawn, Figures, likely
 from weaklink.study.lens import Course as LossCourse
 from weaklink.study.reach import GOODS, Reach, deliveries, struck_share
+from weaklink.study.traded import threads
 
 NAME = "disruption"
 ABOUT = About(
@@ -119,14 +120,16 @@ class Disruption:
 
     def trajectory(self, drawn: Drawn) -> Trajectory:
         """Every day by region, the baseline day before the first of the scenario included."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        draws, workers = len(drawn["psi"]), threads()
+        with ThreadPoolExecutor(workers) as pool:
             return ensemble(
                 self.economy,
                 self.shock(drawn),
                 self.asked.scenario.days + 1,
                 parameters=self.parameters(drawn),
-                scenarios=len(drawn["psi"]),
-                executor=threads,
+                scenarios=draws,
+                executor=pool,
+                batch=min(batch_size(self.economy), math.ceil(draws / workers)),
             )
 
     def shock(self, drawn: Drawn) -> Shock:
