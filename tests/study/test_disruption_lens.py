@@ -150,3 +150,10 @@ def test_figures_of_the_scenario_stand_for_the_usual_ones() -> None:
     assert set(one.ranges) >= {"psi", "rerouting", "shock.1.lost"}
     assert "speed_knots" not in one.ranges
     assert replace(one, caveats=()).about.name == "disruption"
+
+
+def test_a_shock_too_narrow_for_the_sectors_of_the_table_is_said_to_be_so() -> None:
+    rare = disruption(asked_for(chosen("china-rare-earths"), "DEU"))
+    assert any("do not run short of that" in text for text in rare.caveats)
+    wide = model(exports(lost=1.0, names=("CHN",)), importer="VNM")
+    assert not any("do not run short of that" in text for text in wide.caveats)

@@ -6,10 +6,12 @@ is given at once; `ensemble` runs any number in batches that fit into memory, ea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,13 +102,14 @@ def ensemble(
     executor: Executor | None = None,
     batch: int | None = None,
 ) -> Trajectory:
-    """Run many scenarios in batches whose stocks and orders fit into a quarter of a gigabyte each.
+    """Run many scenarios in equal batches, of at most `batch`, or a quarter of a gigabyte of stocks and orders each.
 
     With an executor batches run at the same time: threads do, since linear algebra lets go of Python's lock.
     """
     parameters = parameters or Parameters()
-    size = batch or batch_size(economy)
-    slices = [slice(at, min(at + size, scenarios)) for at in range(0, scenarios, size)]
+    many = math.ceil(scenarios / (batch or batch_size(economy)))
+    ends = [scenarios * number // many for number in range(many + 1)]
+    slices = [slice(*pair) for pair in pairwise(ends)]
     run = partial(_run_part, economy, shock, days, parameters, scenarios)
     done: Iterable[Trajectory] = executor.map(run, slices) if executor else map(run, slices)
     parts = list(done)
