@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weaklink.disruption.cuts import Barrier, Gate
-from weaklink.disruption.day import Made, Wanted, relative
 from weaklink.disruption.final import FinalDemand, changed
 from weaklink.disruption.model import Setting, by_scenario
 from weaklink.disruption.rebuilding import Rebuilding
 from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Shock, lost_capacity
+from weaklink.disruption.state import Made, Wanted, relative
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from weaklink.disruption.day import Made, Part, Spread, State, day
+from weaklink.disruption.day import day
 from weaklink.disruption.economy import Economy
 from weaklink.disruption.final import FinalDemand
-from weaklink.disruption.model import PER_SCENARIO, Drawn, Parameters, Setting
+from weaklink.disruption.model import PER_INPUT, PER_SCENARIO, Drawn, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import Shock, of_scenarios
+from weaklink.disruption.state import Made, State
+from weaklink.disruption.trading import Inputs, Part, Spread, inputs
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 
@@ -79,7 +81,7 @@ def simulate(
     setting = Setting(economy, parameters or Parameters(), scenarios)
     plan = Plan.of(setting, shock, days)
     recorder = _Recorder.of(setting, days, industries=industries)
-    state, spread = State.at_rest(setting), _spread(economy.blocks(scenarios), threads)
+    state, spread = State.at_rest(setting), _spread(inputs(setting), threads)
     for today in range(days):
         wanted, final = plan.wanted(today)
         made = day(setting, state, wanted, spread)
@@ -139,21 +141,21 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
     def of(name: str) -> Drawn:
         value: Drawn = getattr(parameters, name)
         array = np.asarray(value)
-        by_sector = name == "inventory_days" and array.ndim == 1 and len(array) == sectors
+        by_sector = name in PER_INPUT and array.ndim == 1 and len(array) == sectors
         return array[part] if array.ndim and len(array) == scenarios and not by_sector else value
 
-    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, "inventory_days")}
+    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, *PER_INPUT)}
     return replace(parameters, **drawn)
 
 
-def _spread(blocks: list[slice], threads: Executor | None) -> Spread:
+def _spread(blocks: list[Inputs], threads: Executor | None) -> Spread:
     """How the inputs of a day are gone through: one after the other, or in two halves at once.
 
     Every other day goes backwards, so that it begins with the shares that the day before has left in the cache.
     """
     half = len(blocks) // 2 if threads else 0
 
-    def through(work: Callable[[Sequence[slice]], Part]) -> Iterable[Part]:
+    def through(work: Callable[[Sequence[Inputs]], Part]) -> Iterable[Part]:
         blocks.reverse()
         return threads.map(work, (blocks[:half], blocks[half:])) if threads and half else [work(blocks)]
 

@@ -52,14 +52,14 @@ USUAL = (
     "stock_days",
     "service_days",
     "rerouting",
-    "refill_days",
+    "refill",
     "psi",
     "overproduction",
     "overproduction_days",
 )
 SPEED = "speed_knots"
 MILLION = 1e6  # the table is in million dollars
-EXACT = 1e-3  # million dollars that losses are rounded to: the embedded table has steps of 100 dollars
+EXACT = 1000.0  # dollars that losses are rounded to: the embedded table has steps of 100
 BIN = 500.0  # nautical miles that detours are rounded to: a day and a half of sailing
 
 
@@ -108,7 +108,7 @@ class Disruption:
     def losses(self, drawn: Drawn) -> Figures:
         """Value added lost over the days of the scenario, draws × members."""
         lost = self.trajectory(drawn).value_added_lost[1:, :, self._places()].sum(axis=0)
-        return np.asarray(np.round(lost / EXACT) * EXACT * MILLION)
+        return np.asarray(np.round(lost * MILLION / EXACT) * EXACT + 0.0)
 
     def course(self) -> LossCourse:
         """What is lost on each day at the likely figures."""
@@ -154,7 +154,7 @@ class Disruption:
             alpha_max=drawn["overproduction"],
             alpha_tau=drawn["overproduction_days"],
             inventory_days=days,
-            inventory_tau=drawn["refill_days"],
+            inventory_tau=np.maximum(drawn["refill"][:, None] * days, 1.0),
         )
 
     def _places(self) -> list[int]:
