@@ -12,8 +12,9 @@ from tests.inputoutput.published import wiod
 from tests.inputoutput.strategies import tables
 from weaklink.inputoutput.accounts import Accounts, Limits
 from weaklink.inputoutput.textbook import two_regions
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.caliendo_parro import counterfactual, trading, without_deficits
-from weaklink.market.exact import NoEquilibriumError, equilibrium
+from weaklink.market.exact import equilibrium
 from weaklink.market.national import Nests, lost_imports, national_economy
 from weaklink.market.second_order import first_order
 from weaklink.market.world import world

@@ -11,8 +11,9 @@ import numpy as np
 from weaklink import tables
 from weaklink.errors import RequestError
 from weaklink.market import ces
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.economy import Economy, Floats
-from weaklink.market.exact import Equilibrium, NoEquilibriumError, equilibrium
+from weaklink.market.exact import Equilibrium, equilibrium
 from weaklink.market.national import Nests, lost_imports, national_economy
 from weaklink.market.second_order import first_order, second_order
 from weaklink.market.world import Repairs, World, world
