@@ -41,8 +41,8 @@ JOBS: Mapping[str, Job] = {
     "look_through": lambda folder: look_through.run(folder, REPEATS),
     "winter": lambda folder: winter.run(folder, REPEATS),
     "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
-    "ario": lambda folder: ario.run(folder, REPEATS),
     "portfolio": lambda folder: portfolio.run(folder, REPEATS),
+    "ario": lambda folder: ario.run(folder, REPEATS, threads=2),
 }
 
 

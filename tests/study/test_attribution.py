@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from tests.study.toy_lens import Toy, asked, shock, toy
 from weaklink.errors import RequestError
+from weaklink.scenario.library import chosen
 from weaklink.scenario.model import Spread
 from weaklink.study import lens_provenance
 from weaklink.study.attribution import (
@@ -20,16 +22,14 @@ from weaklink.study.attribution import (
     of_parts,
     parts_of,
 )
-from weaklink.study.lens import Asked
+from weaklink.study.lens import Asked, Drawn, Figures
+from weaklink.study.lenses.goods import goods
+from weaklink.study.losses import asked_for
 from weaklink.study.order_of_losses import order_of_losses
 from weaklink.study.sensitivity import hangs_on
+from weaklink.uncertainty.draws import drawn
 
 ALL = ("280530", "284610", "284690")
-
-
-@pytest.fixture(autouse=True)
-def _toy_has_no_usual_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weaklink.scenario.parameters.usual", lambda _lens: {})
 
 
 def rows(by: Any, *shocks: Any, **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - passed on
@@ -190,3 +190,44 @@ def half_blind(asked: Asked) -> Toy:
         update={"shock": tuple(one for one in asked.scenario.shock if "280530" in one.products)}
     )
     return Toy(scenario, kept)
+
+
+def test_without_draws_only_the_ends_are_asked_for() -> None:
+    it = asked(shock(*ALL))
+    row = hangs_on(it, toy(it), draws=0).result.records()[0]
+    assert (row["loss_at_low"], row["loss_at_high"]) == pytest.approx((242, 142))
+    assert row["first_order"] is row["total"] is None
+
+
+@dataclass(frozen=True)
+class Standing(Toy):
+    """The toy with a loss of 10 that no shock causes."""
+
+    def losses(self, drawn: Drawn) -> Figures:
+        return super().losses(drawn) + 5.0
+
+
+def standing(asked: Asked) -> Standing:
+    seen = toy(asked)
+    return Standing(seen.scenario, seen.ranges)
+
+
+def test_what_is_lost_anyhow_is_no_part_of_the_split() -> None:
+    answer = attributed(asked(shock(*ALL)), standing, "product")
+    found = answer.records()
+    assert [row["loss"] for row in found] == pytest.approx([111 + 1 / 6, 46 + 1 / 6, 34 + 2 / 3, 192])
+    assert [row["alone"] for row in found] == pytest.approx([55, 0, 0, 192])
+    assert any("Without any of it 10 USD would be lost too" in caveat for caveat in answer.caveats)
+
+
+def test_chances_to_be_overtaken_are_counted_over_the_draws() -> None:
+    """Counted once more from the losses of the lens of goods themselves."""
+    it = asked_for(chosen("china-rare-earths"), "DEU + NLD + TUR")
+    model = goods(it)
+    values = model.losses(drawn(model.ranges, 128, seed=3))
+    rows = order_of_losses(it, model, 128, seed=3).records()
+    for row, following in pairwise(rows):
+        own, other = (values[:, model.countries.index(one["country"])] for one in (row, following))
+        counted = (own < other).mean() + (own == other).mean() / 2
+        assert row["overtaken"] == pytest.approx(counted)
+    assert max(row["overtaken"] or 0 for row in rows) > 0

@@ -14,7 +14,7 @@ from weaklink.scenario.library import chosen
 from weaklink.study.channels import CHANNELS, by_channel
 from weaklink.study.lens import Asked, likely
 from weaklink.study.lenses.goods import Goods, goods
-from weaklink.study.losses import asked_for
+from weaklink.study.losses import LENSES, asked_for
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +62,25 @@ def test_the_gross_loss_is_what_the_shock_takes_over_its_days(
     assert gross == pytest.approx(0.9 * days * flows.value_usd[bought].sum() / 365, rel=1e-9)
 
 
-def test_every_channel_switches_off_figures_that_its_lens_has(model: Goods) -> None:
-    for channel in CHANNELS["goods"]:
+@pytest.mark.parametrize("lens", CHANNELS)
+def test_every_channel_switches_off_figures_that_its_lens_has(lens: str) -> None:
+    name = {"goods": "china-rare-earths", "disruption": "cloud-outage"}[lens]
+    model = LENSES[lens](asked_for(chosen(name), "DEU + FRA"))
+    for channel in CHANNELS[lens]:
         assert set(channel.off) <= set(model.ranges)
         assert all(np.isfinite(nothing) for nothing in channel.off.values())
 
 
-def test_a_lens_without_channels_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weaklink.scenario.parameters.usual", lambda _lens: {})
+def test_channels_of_disruption_add_up_to_its_loss() -> None:
+    it = asked_for(chosen("cloud-outage"), "DEU + FRA")
+    model = LENSES["disruption"](it)
+    parts = {row["part"]: row["loss"] for row in by_channel(it, model).records()}
+    net = float(model.losses(likely(model.ranges)).sum())
+    assert parts.pop("total") == pytest.approx(net, rel=1e-6)
+    assert sum(parts.values()) == pytest.approx(net, rel=1e-6)
+
+
+def test_a_lens_without_channels_says_so() -> None:
     it = toy_asked(shock("280530"))
     with pytest.raises(RequestError, match="toy has no channels"):
         by_channel(it, toy(it))

@@ -125,3 +125,15 @@ def test_finland_and_sweden_outside_lose_more_in_a_winter_without_russian_gas() 
 def test_solidarity_needs_two() -> None:
     with pytest.raises(RequestError, match="needs two"):
         network_game("gas-cutoff-2022", "ITA")
+
+
+def test_links_to_others_than_members_stay_open() -> None:
+    """Portugal and Finland share no pipe, so that they lose the same together and alone."""
+    game = network_game("gas-cutoff-2022", "PRT + FIN")
+    everybody = np.ones(2, dtype=bool)
+    assert game.whole(everybody) == pytest.approx(game.whole(~everybody), rel=1e-9)
+    assert game.losses(everybody) == pytest.approx(game.losses(~everybody), rel=1e-6, abs=1e-3)
+    larger = network_game("gas-cutoff-2022")
+    assert game.whole(everybody) == pytest.approx(
+        larger.whole(np.ones(len(larger.members), dtype=bool)), rel=1e-9
+    )

@@ -59,10 +59,10 @@ def _usual(network: str) -> str:
 @asked
 @click.option(
     "--draws",
-    type=click.IntRange(min=2),
+    type=click.IntRange(min=0),
     default=512,
     show_default=True,
-    help="Draws for shares of variance.",
+    help="Draws for shares of variance, for each figure; 0: only the ends.",
 )
 @SEED
 @options.TOP

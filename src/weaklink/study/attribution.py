@@ -30,7 +30,7 @@ Piece: TypeAlias = tuple[str, str, Shock]  # key and name of the part that a sho
 TOTAL = "total"
 COALITIONS = 2000  # that a lens is asked for at most where there are too many parts for all
 AFRESH = 5  # parts up to which the lens is set up anew for each combination: 32
-SAME = 1e-3  # share of the loss by which the parts together may differ from the scenario as it stands
+SAME = 5e-3  # share of the loss by which the parts together may differ from the scenario as it stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def channelled(model: Model) -> Channelled:
     channels = CHANNELS.get(model.about.name)
     if not channels:
         raise RequestError(
-            f"The lens {model.about.name} has no channels to split a loss by; {', '.join(CHANNELS)} has. Ask --by "
+            f"The lens {model.about.name} has no channels to split a loss by; {' and '.join(CHANNELS)} have. Ask --by "
             "supplier, product or shock."
         )
 

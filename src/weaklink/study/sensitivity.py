@@ -42,7 +42,8 @@ def hangs_on(
     """Move every figure of a lens that has a range, alone and together with all others.
 
     The loss is that of all members together. A lens with d such figures is asked for `draws` (d + 2) losses and for
-    2 d + 1 more. The columns are declared in `weaklink.tables.HANGS_ON`. RequestError where no figure has a range.
+    2 d + 1 more; with no draws only for these, and shares of variance stay empty. The columns are declared in
+    `weaklink.tables.HANGS_ON`. RequestError where no figure has a range.
     """
     moving = {name: one for name, one in model.ranges.items() if not certain(one)}
     if not moving:
@@ -55,7 +56,8 @@ def hangs_on(
     def of_all(drawn: Drawn) -> Figures:
         return total(model, {**drawn, **still}, progress)
 
-    ends, shares = tornado(of_all, moving), sobol_indices(of_all, moving, draws, seed)
+    ends = tornado(of_all, moving)
+    shares = sobol_indices(of_all, moving, draws, seed) if draws else None
     rows = sorted(_rows(model, moving, ends, shares), key=_rank)
     known = [name for name in model.ranges if name not in moving]
     answer = Result(
@@ -83,8 +85,14 @@ def in_blocks(model: Model, drawn: Drawn, progress: Progress = silent) -> Iterat
 
 
 def _rows(
-    model: Model, moving: Mapping[str, Parameter], ends: Tornado, shares: Indices
+    model: Model, moving: Mapping[str, Parameter], ends: Tornado, shares: Indices | None
 ) -> list[dict[str, Any]]:
+    unknown = np.full(len(moving), np.nan)
+    estimates = (unknown,) * 4
+    if shares is not None:
+        estimates = (shares.first, shares.first_error, shares.total, shares.total_error)
+    first, first_error, whole, whole_error = estimates
+
     def end(losses: Figures, place: int, one: Parameter) -> float:
         return np.nan if one.unit == NAMES else float(losses[place])
 
@@ -99,10 +107,10 @@ def _rows(
             "loss_at_low": end(ends.at_low, place, one),
             "loss_at_high": end(ends.at_high, place, one),
             "loss_unit": model.about.unit,
-            "first_order": shares.first[place],
-            "first_error": shares.first_error[place],
-            "total": shares.total[place],
-            "total_error": shares.total_error[place],
+            "first_order": first[place],
+            "first_error": first_error[place],
+            "total": whole[place],
+            "total_error": whole_error[place],
             "quality": one.quality,
             "source": one.source,
         }
@@ -115,22 +123,25 @@ def _rank(row: Mapping[str, Any]) -> tuple[float, str]:
     return (-np.nan_to_num(abs(row["loss_at_high"] - row["loss_at_low"])), row["parameter"])
 
 
-def _caveats(model: Model, ends: Tornado, shares: Indices, known: list[str]) -> list[str]:
-    unit, spread = model.about.unit, float(np.sqrt(shares.variance))
-    said = [
+def _caveats(model: Model, ends: Tornado, shares: Indices | None, known: list[str]) -> Iterator[str]:
+    unit = model.about.unit
+    yield (
         f"At the likely figures all members together lose {amount(ends.likely, unit)} ({model.about.loss}; "
-        f"{model.about.horizon}); over the draws the standard deviation is {amount(spread, unit)}.",
-        "Ranges are triangles, independent of each other. Where figures move together in the world, shares of "
-        "variance are not those of the world.",
-    ]
-    if np.isnan(shares.first).all():
-        said.append("The loss is the same in all draws: there is no variance to share out.")
+        f"{model.about.horizon})."
+    )
+    if shares is None:
+        yield "No draws were asked for, so that shares of variance are empty; the ends move one figure at a time."
+    elif np.isnan(shares.first).all():
+        yield "The loss is the same in all draws: there is no variance to share out."
     else:
-        alone = float(np.nansum(shares.first))
-        said.append(
-            f"Each figure by itself explains {min(max(alone, 0.0), 1.0):.0%} of the variance in sum; the rest is what "
-            "figures do together."
+        alone = min(max(float(np.nansum(shares.first)), 0.0), 1.0)
+        yield (
+            f"Over the draws the standard deviation is {amount(float(np.sqrt(shares.variance)), unit)}. Each figure by "
+            f"itself explains {alone:.0%} of the variance in sum; the rest is what figures do together."
+        )
+        yield (
+            "Ranges are triangles, independent of each other. Where figures move together in the world, shares of "
+            "variance are not those of the world."
         )
     if known:
-        said.append(f"Without a range, so that nothing hangs on them here: {', '.join(known)}.")
-    return said
+        yield f"Without a range, so that nothing hangs on them here: {', '.join(known)}."

@@ -49,7 +49,6 @@ def goods_game(asked: Asked, joining: str = "") -> Game:
         return np.where(coalition, together, alone)
 
     blocs = {**asked.blocs, **({new.canonical: new.countries} if new else {})}
-    own = goods(_sharing(replace(asked, members=everybody, blocs=blocs), "own-first"))
     return Game(
         members=members,
         joining=np.array([member in (new.countries if new else ()) for member in members]),
@@ -63,9 +62,9 @@ def goods_game(asked: Asked, joining: str = "") -> Game:
             "that each has its own. What other suppliers deliver more is shared by gaps in both.",
             "The same days of stock are taken for every member: members that buy little of who fails bring the stocks "
             "that others draw. Who really holds how much is not known.",
-            *own.caveats,
+            *pooled.bought.caveats,
         ),
-        provenance=provenance_of(own.asked, own, {"with": joining}),
+        provenance=provenance_of(replace(asked, members=everybody, blocs=blocs), pooled, {"with": joining}),
     )
 
 
