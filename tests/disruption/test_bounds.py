@@ -15,7 +15,7 @@ from tests.inputoutput.strategies import made, tables
 from weaklink.disruption.bounds import Least, free_substitution, mria, no_substitution
 from weaklink.disruption.economy import economy
 from weaklink.disruption.model import OrderRule, Parameters
-from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Shock
+from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Cut, Shock
 from weaklink.disruption.simulate import simulate
 from weaklink.inputoutput.accounts import Accounts
 from weaklink.inputoutput.textbook import one_region, two_regions
@@ -126,3 +126,12 @@ def test_mria_rations_what_takes_more_than_two_units_of_output_and_free_substitu
         planned, least = mria(ours, Shock(), 30), free_substitution(ours, Shock(), 30)
         assert planned.unmet == pytest.approx(planned.wanted if rationed else 0.0, abs=1e-6)
         assert least.unmet == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_client_cut_off_from_half_of_what_it_cannot_do_without_makes_half() -> None:
+    """By hand: BBB buys most of its input from AAA, and AAA from BBB, so that both make half; 25 of 50 final
+    deliveries from AAA to BBB are cut, of which half arrive.
+    """
+    cut = Cut.between(np.array([True, False]), np.array([False, True]), 0.5, Course(1, 1))
+    unmet = 365 * no_substitution(economy(two_regions()), Shock(cuts=(cut,)), 3)
+    assert unmet.round(9).tolist() == [[0, 0], [500, 537.5], [0, 0]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 
@@ -75,6 +75,7 @@ class Course:
             case "concave":
                 steps = (np.log(tau) - np.log(STEEP)) / (np.log(np.maximum(tau, 3.0)) - np.log(2))
                 return np.asarray(tau / (tau + STEEP * elapsed**steps))
+        assert_never(self.recovery)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
