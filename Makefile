@@ -5,7 +5,8 @@
 # make lock   pin the dependencies anew
 
 PYTHON ?= python3
-# The tests of the cluster skip without Spark, half a gigabyte: make EXTRAS=oracle,spark test
+# The tests of the cluster skip without Spark, half a gigabyte: make EXTRAS=oracle,spark test; those of disruption
+# beside BoARIO without it: make EXTRAS=oracle,boario test
 EXTRAS ?= oracle
 BIN := .venv/bin
 
@@ -39,7 +40,7 @@ bench: .venv/dev
 	touch $@
 
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra spark --group dev \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra boario --extra spark --group dev \
 	  --no-emit-index-url --no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:

@@ -29,7 +29,7 @@ JOBS: Mapping[str, Job] = {
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
     "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
-    "ario": lambda folder: ario.run(folder, REPEATS),
+    "ario": lambda folder: ario.run(folder, REPEATS, threads=2),
 }
 
 

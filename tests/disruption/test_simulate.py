@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from tests.disruption.written_out import written_out
 from tests.inputoutput.strategies import tables
-from weaklink.disruption.day import State, day
+from weaklink.disruption.day import day
 from weaklink.disruption.economy import Economy, economy
 from weaklink.disruption.model import OrderRule, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Cut, DemandChange, Shock
 from weaklink.disruption.simulate import Trajectory, ensemble, simulate
+from weaklink.disruption.state import State
+from weaklink.disruption.trading import inputs
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Floats
 from weaklink.inputoutput.textbook import one_region, two_regions
@@ -68,6 +70,10 @@ def test_every_day_agrees_with_the_model_written_out_to_1e_9(
     ours, theirs = ran(table, shock, parameters=parameters), written_out(table, shock, 40, parameters)
     assert np.abs(relative(ours) - theirs.production).max() <= 1e-9
     assert np.abs(ours.unmet[:, 0] - theirs.unmet).max() <= 1e-9 * table.Y.sum()
+    output = table.Z.sum(axis=1) / 365 + table.Y.sum(axis=1) / 365
+    regions = np.arange(len(table.regions)) == table.region[:, None]
+    expected = (theirs.production * output) @ regions
+    assert np.allclose(ours.production[:, 0], expected, rtol=1e-8, atol=1e-9 * output.max())
 
 
 @FEW
@@ -78,7 +84,7 @@ def test_stocks_stay_above_zero_and_goods_made_are_delivered_or_stocked(
     """In amounts, from the definitions, with every order by supplier and client."""
     made, shock = economy(table), data.draw(shocks(table))
     setting = Setting(made, replace(ROUGH, order_rule=rule), 1)
-    plan, state, blocks = Plan.of(setting, shock, 25), State.at_rest(setting), made.blocks()
+    plan, state, blocks = Plan.of(setting, shock, 25), State.at_rest(setting), inputs(setting)
     amount = setting.days[:, 0] * made.use  # of stock, where it is as wanted at baseline
     for today in range(25):
         wanted, final = plan.wanted(today)

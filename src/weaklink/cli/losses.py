@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,15 +31,6 @@ class Wanted:
     seed: int
     sort: str
     top: int
-
-
-def one_thread_of_algebra() -> None:
-    """Let linear algebra use one thread, unless the user says otherwise; before NumPy is loaded.
-
-    Lenses share draws among threads of their own. With threads of OpenBLAS beside them the lens of disruption took
-    fifteen times as long, measured on two busy cores with 16 draws.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def through_lenses(

@@ -102,9 +102,7 @@ def stress(  # noqa: PLR0917 - one for each option
     of all lenses, side by side; losses of two lenses are not added. SCENARIO is a name of `weaklink scenarios`, or a
     file.
     """
-    from weaklink.cli.losses import Wanted, one_thread_of_algebra, through_lenses
-
-    one_thread_of_algebra()
+    from weaklink.cli.losses import Wanted, through_lenses
     from weaklink.scenario.library import chosen
     from weaklink.study.stress import stressed
 

@@ -109,7 +109,7 @@ class _Pooled:
         for today in range(days):
             asked, final = plan.wanted(today)
             capacity += (1 - asked.lost[0]) * economy.output
-            by_industry = sum(size[0] * amount.sum(axis=1) for amount, size in final.amounts)
+            by_industry = sum(size[0] * amount.by_industry for amount, size in final.amounts)
             wanted += np.asarray(by_industry).reshape(economy.sectors, economy.places).sum(axis=1)
         needed = economy.essential & np.isfinite(setting.days[:, 0])
         use = np.where(needed, economy.use, 0.0)

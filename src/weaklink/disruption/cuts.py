@@ -22,13 +22,14 @@ class Barrier:
     `banned` (N, regions) is which part final buyers go without then.
     """
 
+    number: int
     cut: Cut
     by_input: tuple[tuple[Integers, Real] | None, ...]
     banned: Floats
 
     @classmethod
-    def of(cls, economy: Economy, cut: Cut) -> Barrier:
-        """The part of a table that a cut is about."""
+    def of(cls, economy: Economy, cut: Cut, number: int) -> Barrier:
+        """The part of a table that a cut is about; `number` is the cut's place among all."""
         banned = np.zeros((economy.size, len(economy.regions)))
         banned[economy.place] = cut.share
         found = []
@@ -38,7 +39,7 @@ class Barrier:
                 economy.shares.dtype
             )
             found.append((places, lost) if len(places) else None)
-        return cls(cut, tuple(found), banned)
+        return cls(number, cut, tuple(found), banned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,6 @@ class Economy:
     def by_region(self, figures: Floats) -> Floats:
         """Figures by industry (last axis) added up by region."""
         by_place = figures.reshape(*figures.shape[:-1], self.sectors, self.places).sum(axis=-2)
-        if self.places == len(self.regions):
-            return np.asarray(by_place[..., np.argsort(self.region[: self.places])])
         return np.asarray(by_place @ (self.region[: self.places, None] == np.arange(len(self.regions))))
 
     def placed(self, figures: Floats) -> Floats:

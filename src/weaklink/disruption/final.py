@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from weaklink.disruption.cuts import Gate
+from weaklink.disruption.cuts import Barrier, Gate
 from weaklink.disruption.economy import DAYS_OF_YEAR, Economy
-from weaklink.inputoutput.accounts import Floats
+from weaklink.inputoutput.accounts import Floats, Integers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Amount:
+    """Final demand of a day by industry and region (N, regions), or a change of it, and its sums.
+
+    `banned` is what each barrier cuts off where it is full: rows of industries, their amounts, and their sums.
+    """
+
+    each: Floats
+    by_industry: Floats
+    by_region: Floats
+    banned: tuple[tuple[Integers, Floats, Floats], ...]
+
+    @classmethod
+    def of(cls, each: Floats, barriers: Sequence[Barrier]) -> Amount:
+        """Sums are taken once, not every day."""
+        banned = []
+        for barrier in barriers:
+            rows = np.flatnonzero(barrier.banned.any(axis=1))
+            cut = each[rows] * barrier.banned[rows]
+            banned.append((rows, cut, cut.sum(axis=1)))
+        return cls(each, each.sum(axis=1), each.sum(axis=0), tuple(banned))
 
 
 @dataclass(frozen=True, slots=True)
 class FinalDemand:
-    """Final demand of a day: `amounts` (N, regions) of the table, and each change of it with its size, (K, 1)."""
+    """Final demand of a day: that of the table and each change of it, with its size, (K, 1)."""
 
-    amounts: tuple[tuple[Floats, Floats], ...]
+    amounts: tuple[tuple[Amount, Floats], ...]
     gate: Gate
-
-    @classmethod
-    def of(
-        cls, economy: Economy, changes: list[tuple[Floats, Floats]], gate: Gate, scenarios: int
-    ) -> FinalDemand:
-        """Baseline demand with changes, each a matrix by industry and region in amounts a day, and its size."""
-        always = np.ones((scenarios, 1))
-        return cls(((economy.final, always), *changes), gate)
 
     def wanted(self) -> Floats:
         """What is wanted by region, (K, regions), in the unit of the table."""
-        return sum((size * amount.sum(axis=0) for amount, size in self.amounts), np.zeros(()))
+        return sum((size * amount.by_region for amount, size in self.amounts), np.zeros(()))
 
     def asked(self) -> Floats:
         """What may be ordered of each industry, (K, N): all that is wanted, less what is cut off."""
-        total = np.zeros(())
+        total: Floats = sum((size * amount.by_industry for amount, size in self.amounts), np.zeros(()))
         for amount, size in self.amounts:
-            left = amount.sum(axis=1) - sum(
-                share * (amount * barrier.banned).sum(axis=1) for barrier, share in self.gate.barriers
-            )
-            total = total + size * left
+            for barrier, share in self.gate.barriers:
+                rows, _, sums = amount.banned[barrier.number]
+                total[:, rows] -= size * share * sums
         return np.maximum(total, 0.0)
 
     def unmet(self, served: Floats) -> Floats:
         """What buyers in each region wanted and did not get, (K, regions), where suppliers serve so much (K, N)."""
-        got = np.zeros(())
+        got: Floats = np.zeros(())
         for amount, size in self.amounts:
-            delivered = served @ amount
+            delivered = served @ amount.each
             for barrier, share in self.gate.barriers:
-                delivered = delivered - share * (served @ (amount * barrier.banned))
+                rows, cut, _ = amount.banned[barrier.number]
+                delivered -= share * (served[:, rows] @ cut)
             got = got + size * delivered
         return np.asarray(self.wanted() - got)
 

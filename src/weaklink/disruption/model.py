@@ -10,7 +10,7 @@ import numpy as np
 
 from weaklink.disruption.economy import DAYS_OF_YEAR, Economy
 from weaklink.errors import RequestError
-from weaklink.inputoutput.accounts import Flags, Floats
+from weaklink.inputoutput.accounts import Floats
 
 OrderRule: TypeAlias = Literal["alt", "noalt"]
 Drawn: TypeAlias = float | Floats  # one value for all scenarios, or one for each
@@ -21,10 +21,10 @@ PER_SCENARIO = (
     "alpha_base",
     "alpha_max",
     "alpha_tau",
-    "inventory_tau",
     "rebuild_tau",
     "capital_per_value_added",
 )
+PER_INPUT = ("inventory_days", "inventory_tau")  # and by scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ class Parameters:
     each can now make, "noalt" by baseline share alone. `rerouting` is how far clients turn under "alt": 1 as BoARIO has
     it, 0 not at all, which is "noalt"; our own addition. `psi` is the share of the wanted stock below which
     production is cut. `alpha_base`, `alpha_max` and `alpha_tau` are overproduction at rest, at most, and how fast it
-    builds up. `inventory_days` is the stock that clients want of an input, in days of their use: one figure, one
-    for each sector of the table (of the input), else one for each scenario, or an array (scenarios, sectors);
-    infinite for an input that never runs out. `inventory_tau` is how fast a gap of stock is refilled, `rebuild_tau`
+    builds up. `inventory_days` is the stock that clients want of an input, in days of their use, infinite for one
+    that never runs out; `inventory_tau` is how fast a gap of stock is refilled. Both are one figure, one for each
+    sector of the table (of the input), else one for each scenario, or an array (scenarios, sectors). `rebuild_tau` is
     how fast rebuilding is asked for. `capital_per_value_added` is productive capital in years of value added.
+
+    A stock must not be refilled much more slowly than it is used up, or shortages feed each other and the economy of
+    the model does not come back: `inventory_tau` above `inventory_days` is such a case.
 
     Any figure may be an array with one value for each scenario.
     """
@@ -96,7 +99,8 @@ class Setting:
         """Refuse arrays that fit neither one scenario nor all."""
         for name in PER_SCENARIO:
             self.column(name)
-        self.days  # noqa: B018 - reckoned now, so that a wrong shape is refused before the first day
+        for name in PER_INPUT:
+            self.by_input(name)
 
     def column(self, name: str) -> Floats:
         """A parameter by scenario, (K, 1)."""
@@ -142,7 +146,11 @@ class Setting:
     @cached_property
     def days(self) -> Floats:
         """Days of use that are wanted in stock, by input."""
-        given = np.asarray(self.parameters.inventory_days, dtype=np.float64)
+        return self.by_input("inventory_days")
+
+    def by_input(self, name: str) -> Floats:
+        """A parameter by input and scenario, (S, K, 1)."""
+        given = np.asarray(getattr(self.parameters, name), dtype=np.float64)
         shape = (self.scenarios, self.economy.sectors)
         if given.ndim == 1 and len(given) == self.scenarios != self.economy.sectors:
             given = given[:, None]
@@ -150,8 +158,8 @@ class Setting:
             return np.asarray(np.broadcast_to(given, shape).T[:, :, None])
         except ValueError as error:
             raise RequestError(
-                f"inventory_days has the shape {given.shape}; expected one figure, {shape[1]} (one for each "
-                f"sector), or {shape}."
+                f"{name} has the shape {given.shape}; expected one figure, {shape[1]} (one for each sector), or "
+                f"{shape}."
             ) from error
 
     @cached_property
@@ -162,19 +170,13 @@ class Setting:
     @cached_property
     def refilled(self) -> Floats:
         """Days of use ordered a day where the whole stock is gone; never any of an input that never runs out."""
-        tau = self.column("inventory_tau")
-        return np.asarray(np.where(np.isfinite(self.days), self.days, 0.0) / tau)
+        return np.asarray(np.where(np.isfinite(self.days), self.days, 0.0) / self.by_input("inventory_tau"))
 
     @cached_property
     def slack(self) -> Floats:
         """(S, 1, N): added to a stock's level so that what cannot stop an industry never does."""
         endless = np.isinf(self.days).all(axis=1, keepdims=True)
         return np.where(~self.economy.essential[:, None, :] | endless, np.inf, 0.0)
-
-    @cached_property
-    def lenient(self) -> Flags:
-        """For each input, whether there is anybody whom it cannot stop."""
-        return np.asarray((self.slack > 0).any(axis=(1, 2)))
 
 
 def by_scenario(given: Drawn, scenarios: int, name: str) -> Floats:

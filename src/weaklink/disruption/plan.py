@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weaklink.disruption.cuts import Barrier, Gate
-from weaklink.disruption.day import Made, Wanted, relative
-from weaklink.disruption.final import FinalDemand, changed
+from weaklink.disruption.final import Amount, FinalDemand, changed
 from weaklink.disruption.model import Setting, by_scenario
 from weaklink.disruption.rebuilding import Rebuilding
 from weaklink.disruption.shock import CapacityLoss, CapitalLoss, Course, Shock, lost_capacity
+from weaklink.disruption.state import Made, Wanted, relative
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 
@@ -29,13 +29,24 @@ class Plan:
     begins: list[Floats]
     barriers: list[Barrier]
     cut_levels: list[Floats]
-    changes: list[tuple[Floats, Floats, Floats]]
+    amounts: list[
+        tuple[Amount, Floats]
+    ]  # final demand and its changes, each with its size by day and scenario
     lost: Floats
 
     @classmethod
     def of(cls, setting: Setting, shock: Shock, days: int) -> Plan:
         """Lay a shock out. Raises RequestError where it does not fit the table."""
         economy, many = setting.economy, setting.scenarios
+        barriers = [Barrier.of(economy, one, number) for number, one in enumerate(shock.cuts)]
+        always = Amount.of(economy.final, barriers), np.ones((days, many))
+        changes = [
+            (
+                Amount.of(changed(economy, one.change), barriers),
+                by_scenario(one.size, many, "size")[:, 0] * one.course.levels(days, many),
+            )
+            for one in shock.demand
+        ]
         plan = cls(
             setting,
             shock.capacity,
@@ -47,16 +58,9 @@ class Plan:
                 by_scenario(np.add(one.course.start, one.course.duration), many, "start")
                 for one in shock.capital
             ],
-            [Barrier.of(economy, one) for one in shock.cuts],
+            barriers,
             [one.course.levels(days + 1, many) for one in shock.cuts],
-            [
-                (
-                    changed(economy, one.change),
-                    by_scenario(one.size, many, "size"),
-                    one.course.levels(days, many),
-                )
-                for one in shock.demand
-            ],
+            [always, *changes],
             np.zeros((many, economy.size)),
         )
         plan.check_capital()
@@ -79,12 +83,12 @@ class Plan:
 
     def wanted(self, today: int) -> tuple[Wanted, FinalDemand]:
         """What is asked for and lost on a day."""
-        economy, many = self.setting.economy, self.setting.scenarios
+        economy = self.setting.economy
         gate, next_gate = (
             Gate.on(self.barriers, [levels[at] for levels in self.cut_levels]) for at in (today, today + 1)
         )
-        changes = [(amount, size * level[today][:, None]) for amount, size, level in self.changes]
-        final = FinalDemand.of(economy, changes, gate, many)
+        sized = ((amount, sizes[today][:, None]) for amount, sizes in self.amounts)
+        final = FinalDemand(tuple(sized), gate)
         lost = lost_capacity(economy, self.capacity, [levels[today] for levels in self.capacity_levels])
         self.lost = self.destroyed(today)
         share = np.divide(self.lost, self.setting.capital, out=np.zeros_like(self.lost), where=self.lost > 0)

@@ -6,20 +6,24 @@ is given at once; `ensemble` runs any number in batches that fit into memory, ea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from weaklink.disruption.day import Made, Part, Spread, State, day
+from weaklink.disruption.day import day
 from weaklink.disruption.economy import Economy
 from weaklink.disruption.final import FinalDemand
-from weaklink.disruption.model import PER_SCENARIO, Drawn, Parameters, Setting
+from weaklink.disruption.model import PER_INPUT, PER_SCENARIO, Drawn, Parameters, Setting
 from weaklink.disruption.plan import Plan
 from weaklink.disruption.shock import Shock, of_scenarios
+from weaklink.disruption.state import Made, State
+from weaklink.disruption.trading import Inputs, Part, Spread, inputs
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Floats
 
@@ -79,7 +83,7 @@ def simulate(
     setting = Setting(economy, parameters or Parameters(), scenarios)
     plan = Plan.of(setting, shock, days)
     recorder = _Recorder.of(setting, days, industries=industries)
-    state, spread = State.at_rest(setting), _spread(economy.blocks(scenarios), threads)
+    state, spread = State.at_rest(setting), _spread(inputs(setting), threads)
     for today in range(days):
         wanted, final = plan.wanted(today)
         made = day(setting, state, wanted, spread)
@@ -98,13 +102,14 @@ def ensemble(
     executor: Executor | None = None,
     batch: int | None = None,
 ) -> Trajectory:
-    """Run many scenarios in batches whose stocks and orders fit into a quarter of a gigabyte each.
+    """Run many scenarios in equal batches, of at most `batch`, or a quarter of a gigabyte of stocks and orders each.
 
     With an executor batches run at the same time: threads do, since linear algebra lets go of Python's lock.
     """
     parameters = parameters or Parameters()
-    size = batch or batch_size(economy)
-    slices = [slice(at, min(at + size, scenarios)) for at in range(0, scenarios, size)]
+    many = math.ceil(scenarios / (batch or batch_size(economy)))
+    ends = [scenarios * number // many for number in range(many + 1)]
+    slices = [slice(*pair) for pair in pairwise(ends)]
     run = partial(_run_part, economy, shock, days, parameters, scenarios)
     done: Iterable[Trajectory] = executor.map(run, slices) if executor else map(run, slices)
     parts = list(done)
@@ -139,21 +144,21 @@ def parameters_of(parameters: Parameters, part: slice, scenarios: int, sectors: 
     def of(name: str) -> Drawn:
         value: Drawn = getattr(parameters, name)
         array = np.asarray(value)
-        by_sector = name == "inventory_days" and array.ndim == 1 and len(array) == sectors
+        by_sector = name in PER_INPUT and array.ndim == 1 and len(array) == sectors
         return array[part] if array.ndim and len(array) == scenarios and not by_sector else value
 
-    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, "inventory_days")}
+    drawn: dict[str, Any] = {name: of(name) for name in (*PER_SCENARIO, *PER_INPUT)}
     return replace(parameters, **drawn)
 
 
-def _spread(blocks: list[slice], threads: Executor | None) -> Spread:
+def _spread(blocks: list[Inputs], threads: Executor | None) -> Spread:
     """How the inputs of a day are gone through: one after the other, or in two halves at once.
 
     Every other day goes backwards, so that it begins with the shares that the day before has left in the cache.
     """
     half = len(blocks) // 2 if threads else 0
 
-    def through(work: Callable[[Sequence[slice]], Part]) -> Iterable[Part]:
+    def through(work: Callable[[Sequence[Inputs]], Part]) -> Iterable[Part]:
         blocks.reverse()
         return threads.map(work, (blocks[:half], blocks[half:])) if threads and half else [work(blocks)]
 

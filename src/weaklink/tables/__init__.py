@@ -6,7 +6,14 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
-from weaklink.tables.attribution import ALL_OF_ATTRIBUTION, ATTRIBUTION, HANGS_ON, SOLIDARITY
+from weaklink.tables.attribution import (
+    ALL_OF_ATTRIBUTION,
+    ATTRIBUTION,
+    BACK_TESTS,
+    HANGS_ON,
+    RANKS,
+    SOLIDARITY,
+)
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -137,6 +144,7 @@ __all__ = [
     "ALL",
     "ATTRIBUTION",
     "BACK_TEST",
+    "BACK_TESTS",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
     "CANDIDATES",
@@ -195,6 +203,7 @@ __all__ = [
     "PROVISION_SCREEN",
     "QUANTITY_KG",
     "RANGES",
+    "RANKS",
     "RED_LINES",
     "REVERSE",
     "SCENARIOS",

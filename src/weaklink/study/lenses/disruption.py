@@ -7,7 +7,7 @@ passages. `study.reach` says which part of what an industry delivers a shock tak
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from weaklink.codes.industries import sectors_making
 from weaklink.disruption.economy import Economy, economy
 from weaklink.disruption.model import Parameters
 from weaklink.disruption.shock import CapacityLoss, Course, Cut, Shock
-from weaklink.disruption.simulate import Trajectory, ensemble
+from weaklink.disruption.simulate import Trajectory, batch_size, ensemble
 from weaklink.errors import RequestError
 from weaklink.inputoutput.accounts import Accounts, Flags
 from weaklink.provenance import Card
@@ -31,6 +31,7 @@ from weaklink.study.iotables import chosen
 from weaklink.study.lens import About, Asked, Drawn, Figures, likely
 from weaklink.study.lens import Course as LossCourse
 from weaklink.study.reach import GOODS, Reach, deliveries, struck_share
+from weaklink.study.traded import threads
 
 NAME = "disruption"
 ABOUT = About(
@@ -52,14 +53,15 @@ USUAL = (
     "stock_days",
     "service_days",
     "rerouting",
-    "refill_days",
+    "refill",
     "psi",
     "overproduction",
     "overproduction_days",
 )
 SPEED = "speed_knots"
 MILLION = 1e6  # the table is in million dollars
-EXACT = 1e-3  # million dollars that losses are rounded to: the embedded table has steps of 100 dollars
+EXACT = 1000.0  # dollars that losses are rounded to: the embedded table has steps of 100
+NARROW = 0.01  # of an input: where less is struck, that is said. Our own choice
 BIN = 500.0  # nautical miles that detours are rounded to: a day and a half of sailing
 
 
@@ -108,7 +110,7 @@ class Disruption:
     def losses(self, drawn: Drawn) -> Figures:
         """Value added lost over the days of the scenario, draws × members."""
         lost = self.trajectory(drawn).value_added_lost[1:, :, self._places()].sum(axis=0)
-        return np.asarray(np.round(lost / EXACT) * EXACT * MILLION)
+        return np.asarray(np.round(lost * MILLION / EXACT) * EXACT + 0.0)
 
     def course(self) -> LossCourse:
         """What is lost on each day at the likely figures."""
@@ -118,14 +120,16 @@ class Disruption:
 
     def trajectory(self, drawn: Drawn) -> Trajectory:
         """Every day by region, the baseline day before the first of the scenario included."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        draws, workers = len(drawn["psi"]), threads()
+        with ThreadPoolExecutor(workers) as pool:
             return ensemble(
                 self.economy,
                 self.shock(drawn),
                 self.asked.scenario.days + 1,
                 parameters=self.parameters(drawn),
-                scenarios=len(drawn["psi"]),
-                executor=threads,
+                scenarios=draws,
+                executor=pool,
+                batch=min(batch_size(self.economy), math.ceil(draws / workers)),
             )
 
     def shock(self, drawn: Drawn) -> Shock:
@@ -154,7 +158,7 @@ class Disruption:
             alpha_max=drawn["overproduction"],
             alpha_tau=drawn["overproduction_days"],
             inventory_days=days,
-            inventory_tau=drawn["refill_days"],
+            inventory_tau=np.maximum(drawn["refill"][:, None] * days, 1.0),
         )
 
     def _places(self) -> list[int]:
@@ -196,7 +200,12 @@ def disruption(asked: Asked) -> Disruption:
         tuple({(card.name, card.sha256): card for card in cards}.values()),
         tuple(
             dict.fromkeys(
-                (*made.notes, *(text for reach in reaches for text in reach.caveats), *_said(strikes))
+                (
+                    *made.notes,
+                    *(text for reach in reaches for text in reach.caveats),
+                    *_said(strikes),
+                    *_narrow(asked, made, strikes),
+                )
             )
         ),
     )
@@ -267,3 +276,18 @@ def _said(strikes: Sequence[Strike]) -> Iterator[str]:
         )
     if any(strike.late for strike in strikes):
         yield "What comes by a detour is missing for the days of the detour only; ships and freight are not scarce."
+
+
+def _narrow(asked: Asked, made: Economy, strikes: Sequence[Strike]) -> Iterator[str]:
+    """A word where cuts take so little of any input of a member that the sectors of the table cannot run short."""
+    cuts = [strike.deliveries for strike in strikes if strike.deliveries is not None]
+    if not cuts or len(cuts) < len(strikes) or any(strike.late for strike in strikes):
+        return
+    cut = made.placed(sum(cuts, np.zeros(())).T).T[:, made.region].reshape(made.shares.shape)
+    members = np.array([made.regions[region] in asked.members for region in made.region])
+    most = float((cut * made.shares).sum(axis=1)[:, members].max(initial=0.0))
+    if most < NARROW:
+        yield (
+            f"Of no input of a member's industry more than {most:.1g} of one is struck, were all of it lost. Sectors "
+            "as wide as those of the table do not run short of that, and the loss says little; ask the lens of goods."
+        )
