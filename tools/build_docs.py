@@ -21,6 +21,9 @@ from weaklink.definitions.model import Definition
 from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
 from weaklink.redlines.model import RedLines
+from weaklink.register.marking import Markings
+from weaklink.register.redaction import Redaction
+from weaklink.register.scales import Scale
 from weaklink.scenario.model import Scenario
 from weaklink.sources.network_folder import About
 
@@ -88,6 +91,9 @@ def schemas() -> dict[str, str]:
         "customs.schema.json": Customs,
         "scenario.schema.json": Scenario,
         "network.schema.json": About,
+        "scale.schema.json": Scale,
+        "markings.schema.json": Markings,
+        "redaction.schema.json": Redaction,
     }
     return {name: json.dumps(model.model_json_schema(), indent=2) + "\n" for name, model in models.items()}
 

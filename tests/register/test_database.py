@@ -15,7 +15,7 @@ import pytest
 from tests.register import writers
 from weaklink import register as room
 from weaklink.errors import RegisterError
-from weaklink.register import Stamp
+from weaklink.register import Stamp, database
 from weaklink.register.migrations import MIGRATIONS, NEWEST
 
 STAMP = Stamp("ana", "2026-11-25T06:00:00Z", "first entry")
@@ -187,3 +187,36 @@ def test_registers_of_earlier_forms_open_with_all_they_hold(form: int, tmp_path:
     ]
     assert present["risk", "R-1"].fields == {"title": "Gas – größer", "budget_usd": 12345678901234567890}
     assert present["need", "N-1"].version == 3
+
+
+def test_who_holds_a_register_too_long_is_told_of(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    with room.opened(path) as register, room.writing(register):  # noqa: SIM117 - one inside the other
+        with (
+            pytest.raises(RegisterError, match="Another program"),
+            room.opened(path) as other,
+            room.writing(other),
+        ):
+            pass
+
+
+def test_a_register_begins_with_what_it_is_given_or_not_at_all(tmp_path: Path) -> None:
+    def fails(_register: sqlite3.Connection) -> None:
+        raise RegisterError("not like this")
+
+    with pytest.raises(RegisterError, match="not like this"):
+        room.create(tmp_path / "new", fails)
+    room.create(tmp_path / "new", lambda register: room.add(register, STAMP, "risk", "R-1", {}))
+    with room.opened(tmp_path / "new") as register:
+        assert [one.id for one in room.entities(register)] == ["R-1"]
+
+
+def test_a_change_outside_of_a_transaction_is_a_defect(path: Path) -> None:
+    with room.opened(path) as register, pytest.raises(AssertionError, match="writing"):
+        room.add(register, STAMP, "risk", "R-9", {})
+
+
+def test_a_place_that_cannot_be_written_to_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RegisterError, match="Check the path"):
+        room.create(tmp_path / "file" / "new")

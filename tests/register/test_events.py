@@ -165,6 +165,7 @@ def test_time_never_runs_backwards(register: Connection) -> None:
         (replace(STAMP, who=" "), "R-1", {}),
         (replace(STAMP, time="yesterday"), "R-1", {}),
         (replace(STAMP, why="\ud800"), "R-1", {}),
+        (replace(STAMP, why="\0"), "R-1", {}),
         (STAMP, "", {}),
         (STAMP, " R-1", {}),
         (STAMP, "R\n1", {}),

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from weaklink.register.sharing import Policy
 from weaklink.register.workbook import Heading, Sheet
 from weaklink.report.workbook_file import workbook
 from weaklink.sources import edited_workbook
-from weaklink.study.register_changes import added, set_to
+from weaklink.study.register_changes import added, removed, set_to
 from weaklink.study.register_exchange import exported, imported
 from weaklink.study.registers import made, verified
 
@@ -212,6 +212,54 @@ def test_what_cannot_be_written_is_refused_with_its_reason(path: Path, tmp_path:
     assert plan.writes == ()
 
 
+def test_rows_and_columns_without_form_are_refused(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    exported(path, file, Policy())
+    book = openpyxl.load_workbook(file)
+    sheet, wide = book["Risks"], book["Risks"].max_column
+    sheet.cell(1, wide + 2, "owner")
+    sheet.cell(2, wide + 1, "under no name")
+    sheet.cell(50, 4, "no id")
+    sheet.cell(51, 1, "an\nid")
+    sheet.cell(52, 1, "R" * 101)
+    book["Evidence"].append(["E-9", None, "public", "R-1", "trade"])
+    book.save(file)
+    said = {(row[1], row[2]): row[3] for row in verdicts(path, file)}
+    assert said["R-1", "owner"] == "two columns have this name"
+    assert "has no name in the first row" in said["R-1", ""]
+    assert "has no id" in said["", "id"]
+    assert "printable characters" in said["an\nid", "id"]
+    assert "printable characters" in said["R" * 101, "id"]
+    assert "register link" in said["E-9", "lens"]
+
+
+def test_a_row_that_was_removed_meanwhile_conflicts_and_what_others_did_alike_is_no_edit(
+    path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.xlsx"
+    treatment = "T-1"
+    exported(path, file, Policy())
+    edit(file, {("Treatments", treatment, "measure"): "Other", ("Risks", "R-3", "owner"): "Same"})
+    removed(path, STAMP, "treatment", treatment)
+    set_to(path, STAMP, "risk", "R-3", {"owner": "Same"})
+    assert verdicts(path, file) == [("conflicting", treatment, "measure", "the row was removed meanwhile")]
+
+
+def test_days_and_times_of_a_users_own_columns_come_back(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    exported(path, file, Policy())
+    edit(
+        file,
+        {("Risks", "R-1", "Seen"): datetime(2026, 1, 2, 3, 4, 5), ("Risks", "R-2", "Seen"): date(2026, 1, 2)},
+    )
+    imported(path, file, STAMP, apply=True)
+    exported(path, file, Policy())
+    sheet = edited_workbook.read(file)[0]
+    place = sheet.rows[0].index("Seen")
+    assert [row[place] for row in sheet.rows[1:3]] == [datetime(2026, 1, 2, 3, 4, 5), date(2026, 1, 2)]
+    assert verdicts(path, file) == []
+
+
 def test_a_row_that_is_taken_out_stays_in_the_register(path: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     exported(path, file, Policy())
@@ -235,6 +283,16 @@ def test_a_workbook_of_another_register_or_with_an_altered_sheet_about_is_refuse
     book["About"]["B3"] = 3  # the event
     book.save(file)
     with pytest.raises(RequestError, match="not given out by this register"):
+        imported(path, file, STAMP)
+    exported(path, file, Policy("internal"))
+    book = openpyxl.load_workbook(file)
+    book["About"]["B4"] = None  # the level: what was withheld would look like edits
+    book.save(file)
+    with pytest.raises(RequestError, match="not given out by this register"):
+        imported(path, file, STAMP)
+    book["About"]["B5"] = "no rules"
+    book.save(file)
+    with pytest.raises(RequestError, match="was changed"):
         imported(path, file, STAMP)
 
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 
 from tests.register.made import filled
 from weaklink import register as room
 from weaklink.cli.main import main
 from weaklink.errors import ConflictError, RegisterError, RequestError
+from weaklink.flows import Flows
 from weaklink.register import Stamp
 from weaklink.register.sharing import Policy
+from weaklink.store import Store
 from weaklink.study import register_changes, register_check, register_evidence
-from weaklink.study.register_changes import added, linked, set_to, treated
-from weaklink.study.register_check import checked, refreshed
+from weaklink.study.datasets import embedded_snapshot
+from weaklink.study.register_changes import added, linked, removed, set_to, treated
+from weaklink.study.register_check import checked, refreshed, states
 from weaklink.study.register_evidence import LENSES, Found, Lens
 from weaklink.study.register_risks import history, risks, shown
-from weaklink.study.registers import made, verified
+from weaklink.study.registers import made, verified, viewed
+from weaklink.study.stress import stressed
+from weaklink.tables.network import slug
 
+DAY = date(2026, 11, 25)
 STAMP = Stamp("ana", "2026-11-25T06:00:00Z", "because")
 
 
@@ -117,7 +125,7 @@ def test_evidence_is_kept_goes_stale_and_is_refreshed_with_the_difference(
     path: Path, lens: dict[str, Any]
 ) -> None:
     linked(path, STAMP, "R-1", "", "made-up", {"place": "DEU"})
-    day = date(2026, 11, 25)
+    day = DAY
     assert "stale evidence" not in checked(path, day).column("problem")
     assert len(refreshed(path, STAMP)) == 0
     lens |= {"vintage": "2025", "figure": 0.4}
@@ -238,8 +246,84 @@ def test_the_command_line_exports_imports_backs_up_and_verifies(weaklink: Any, t
     assert weaklink("verify", "--register", tmp_path / "b.register")[0] == 0
 
 
+def test_a_catalogue_of_measures_is_looked_up_by_its_file(path: Path, tmp_path: Path) -> None:
+    catalogue = tmp_path / "gas.toml"
+    catalogue.write_text(
+        'name = "gas"\n[[measure]]\nname = "floating-terminal"\ntitle = "A floating terminal"\n'
+    )
+    treated(path, STAMP, "R-1", "T-1", {"measure": "floating-terminal", "catalogue": str(catalogue)})
+    treated(path, STAMP, "R-1", "T-2", {"measure": "wishes", "catalogue": str(catalogue)})
+    treated(path, STAMP, "R-1", "T-3", {"measure": "wishes", "catalogue": "nowhere.toml"})
+    found = [row for row in checked(path, DAY).records() if row["problem"] == "unknown measure"]
+    assert [row["id"] for row in found] == ["T-2", "T-3"]
+
+
 def test_a_generated_register_is_sound(tmp_path: Path) -> None:
     path = filled(tmp_path / "r.register", 50, changes=10)
     verified(path)
     assert len(risks(path)) == 50
-    assert len(checked(path, date(2026, 11, 25))) > 10
+    assert len(checked(path, DAY)) > 10
+
+
+def snapshot(store: Store, vintage: str, times: int) -> None:
+    """A data set called `mine`: real flows of one year, as a release of some vintage."""
+    flows = embedded_snapshot().flows([2022])
+    card = replace(embedded_snapshot().card, name="mine", years=(2022,), rows=len(flows), vintage=vintage)
+    table = flows.to_arrow()
+    values = pc.multiply(table["value_usd"], times) if times != 1 else table["value_usd"]
+    table = table.set_column(table.schema.get_field_index("value_usd"), "value_usd", values)
+    store.add(Flows.from_arrow(table), card, [], {})
+
+
+def test_evidence_on_trade_says_when_the_vintage_of_a_users_data_changed(path: Path, store: Store) -> None:
+    snapshot(store, "V202401b", 1)
+    question = {"importer": "DEU", "year": "2022", "product": "280530", "figure": "imports_usd"}
+    linked(path, STAMP, "R-1", "E", "trade", {**question, "data": "mine", "store": str(store.root)})
+    store.remove("mine")
+    gone = [row for row in checked(path, DAY).records() if row["id"] == "E"]
+    assert [row["problem"] for row in gone] == ["unchecked evidence"]
+    snapshot(store, "V202501", 3)
+    (stale,) = [row for row in checked(path, DAY).records() if row["id"] == "E"]
+    assert stale["what"].startswith("re-run: mine changed (V202401b ")
+    assert "→ V202501 " in stale["what"]
+    (row,) = refreshed(path, STAMP).records()
+    assert row["after"] == 3 * row["before"]
+    assert row["digest"] == "other"
+    assert states(viewed(path)) == {"E": "current"}
+
+
+def test_evidence_on_a_network_is_the_share_that_the_scenario_leaves_unserved(path: Path) -> None:
+    """The same share from the rows of `weaklink stress`."""
+    linked(path, STAMP, "R-1", "N", "network", {"scenario": "generators-bridge-exercise"})
+    answer = stressed("generators-bridge-exercise")
+    rows = [row for row in answer.countries.records() if row["country"] in answer.case.scope]
+    unit = slug(answer.case.unit)
+    share = sum(row[f"unserved_{unit}"] for row in rows) / sum(row[f"demand_{unit}"] for row in rows)
+    (kept,) = [
+        row for row in shown(path, "R-1").records() if (row["kind"], row["field"]) == ("evidence", "figure")
+    ]
+    assert float(kept["value"]) == pytest.approx(share, rel=1e-12)
+    assert 0 < share < 1
+    assert [row for row in checked(path, DAY).records() if row["id"] == "N"] == []
+    with pytest.raises(RequestError, match="has no demand"):
+        linked(
+            path, STAMP, "R-1", "M", "network", {"scenario": "generators-bridge-exercise", "importer": "JPN"}
+        )
+
+
+def test_a_row_that_was_entered_by_mistake_is_taken_out_and_its_history_stays(path: Path) -> None:
+    with pytest.raises(RegisterError, match="R-1"):
+        removed(path, STAMP, "risk", "R-1")  # R-2 depends on it
+    removed(path, STAMP, "risk", "R-2")
+    assert [row["id"] for row in risks(path).records()] == ["R-1"]
+    assert history(path).column("action")[-1] == "remove"
+    with pytest.raises(RegisterError, match="no risk 'R-2'"):
+        removed(path, STAMP, "risk", "R-2")
+
+
+def test_what_is_computed_is_not_set_by_hand(path: Path, lens: dict[str, Any]) -> None:
+    assert lens
+    linked(path, STAMP, "R-1", "E", "made-up", {"place": "DEU"})
+    with pytest.raises(RegisterError, match="figure of evidence: computed"):
+        set_to(path, STAMP, "evidence", "E", {"figure": "1"})
+    set_to(path, STAMP, "evidence", "E", {"notes": "seen"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,28 @@ def test_values_may_be_words_or_cells_and_levels_may_be_labels() -> None:
         "+Own": 12,
         "marking": "restricted",
     }
+
+
+def test_values_of_every_kind_are_read_or_refused_with_what_was_expected() -> None:
+    kept = {"risk": "R-1", "lens": "trade", "question": {"year": "2022"}, "figure": 0.25}
+    assert checked(EVIDENCE, "E", kept, RULES)["figure"] == 0.25
+    for name, value, expected in (
+        ("figure", "many", "write a number"),
+        ("figure", float("inf"), "write a finite number"),
+        ("question", "year = 2022", "not written by hand"),
+        ("notes", "  ", "write something"),
+        ("notes", "x" * 32_768, "at most 32,767 characters"),
+        ("notes", "_x000D_", "plain text"),
+    ):
+        with pytest.raises(RegisterError, match=expected):
+            checked(EVIDENCE, "E", {**kept, name: value}, RULES)
+    own = {"+day": datetime(2026, 1, 2, 3, 4, 5), "+date": date(2026, 1, 2), "+yes": True, "+none": ""}
+    found = checked(RISK, "R", {"title": "t", "review_due": datetime(2026, 1, 2), **own}, RULES)
+    assert found["+day"] == {"datetime": "2026-01-02T03:04:05"}
+    assert found["+date"] == {"date": "2026-01-02"}
+    assert found["+yes"] is True
+    assert "+none" not in found
+    assert found["review_due"] == "2026-01-02"
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
@@ -115,6 +137,14 @@ def test_the_scale_of_the_united_kingdom_is_logarithmic() -> None:
     assert all(4.9 < upper / lower < 5.1 for lower, upper in pairwise(bounds) if lower and upper)
 
 
+def test_a_chance_has_a_step_where_the_scale_says_so() -> None:
+    assert scale("plain").likelihood_of(0.3) == 4
+    with pytest.raises(RequestError, match="chance of 2"):
+        scale("plain").likelihood_of(2)
+    path = Path(__file__).parents[2] / "src/weaklink/data/scales/plain.toml"
+    assert scale(str(path)) == scale("plain")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -141,6 +171,9 @@ def test_a_scheme_of_markings_is_ordered_and_what_is_unknown_is_above_all() -> N
     assert tlp.allows("", "something else")
     with pytest.raises(RequestError, match="no marking"):
         tlp.known("secret")
+    outside = 'name="a"\ntitle="a"\nsource="a"\ndefault="y"\n[[level]]\nname="x"\n'
+    with pytest.raises(SourceError, match="none of x"):
+        tomlfile.parsed(outside, "m.toml", Markings)
     with pytest.raises(RequestError, match="no scheme"):
         markings("nobody's")
     twice = 'name="a"\ntitle="a"\nsource="a"\ndefault="x"\n[[level]]\nname="x"\n[[level]]\nname="x"\n'
@@ -180,7 +213,12 @@ def looked_at(*rows: Entity) -> list[Finding]:
             raise RequestError("no snapshot\n of this name.")
         return {"baci": "202501 " + "a" * 64}
 
-    return list(findings(rows, date(2026, 11, 25), Present("1.0", inputs)))
+    def measures(catalogue: str) -> list[str]:
+        if catalogue == "gone.toml":
+            raise RequestError("gone.toml is not there.")
+        return ["floating-terminal"]
+
+    return list(findings(rows, date(2026, 11, 25), Present("1.0", inputs, measures)))
 
 
 def said(*rows: Entity) -> list[tuple[str, str]]:
@@ -237,6 +275,21 @@ def test_a_treatment_that_is_late_names_its_own_owner() -> None:
     late = entity("treatment", "T-1", risk="R-1", measure="Stock", due="2026-01-31", owner="Stores")
     (found,) = looked_at(entity("risk", "R-1", owner="Energy", **SOUND), CURRENT, late)
     assert (found.problem, found.owner, found.due) == ("overdue treatment", "Stores", "2026-01-31")
+
+
+def test_a_measure_stands_in_its_catalogue() -> None:
+    risk = entity("risk", "R-1", **SOUND)
+
+    def treatment(measure: str, catalogue: str) -> Entity:
+        return entity("treatment", "T-1", risk="R-1", measure=measure, catalogue=catalogue)
+
+    assert said(risk, CURRENT, treatment("floating-terminal", "gas.toml")) == []
+    assert said(risk, CURRENT, treatment("terminal", "gas.toml")) == [
+        ("unknown measure", "catalogue gas.toml has no measure terminal")
+    ]
+    assert said(risk, CURRENT, treatment("terminal", "gone.toml")) == [
+        ("unknown measure", "cannot be looked up: gone.toml is not there.")
+    ]
 
 
 def test_what_is_computed_is_marked_so() -> None:

@@ -18,7 +18,7 @@ from weaklink import register as room
 from weaklink.errors import SourceError
 from weaklink.register import Event, Fields
 from weaklink.register.mentions import WITHHELD
-from weaklink.register.redaction import Redaction, Rule
+from weaklink.register.redaction import Redaction, Rule, redacted
 from weaklink.register.risks import FORMS
 from weaklink.register.sharing import Policy, Share, shared
 from weaklink.register.workbook import GivenOut, about, further, sheets
@@ -221,13 +221,34 @@ def test_a_copy_is_inert_whatever_texts_begin_with() -> None:
     assert set(texts) <= {cell.value for cell in cells}
 
 
-def test_a_file_of_rules_that_cannot_be_done_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('kind = "risk"\nhow = "round"\nfield = "title"\nto = 3', "round needs"),
+        ('kind = "risk"\nhow = "round"\nfield = "review_due"\nto = 3', "round needs"),
+        ('kind = "risk"\nhow = "band"\nfield = "mtpd_hours"\nedges = [3, 3]', "rising edges"),
+        ('kind = "risk"\nhow = "drop"\nfield = "colour"', "no field 'colour'"),
+        ('kind = "risk"\nhow = "drop"', "needs a field"),
+        ('kind = "risk"\nhow = "aggregate"', "needs by"),
+        ('kind = "history"\nhow = "drop"\nfield = "time"', "who or why"),
+    ],
+)
+def test_a_file_of_rules_that_cannot_be_done_is_refused(rule: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
-    path.write_text('[[rule]]\nkind = "risk"\nhow = "round"\nfield = "title"\nto = 3\n')
-    with pytest.raises(SourceError, match="round needs"):
+    path.write_text(f"[[rule]]\n{rule}\n")
+    with pytest.raises(SourceError, match=said):
         policy("public", path)
-    path.write_text('[[rule]]\nkind = "risk"\nhow = "drop"\nfield = "owner"\n')
-    assert policy("public", path).redaction.rule[0].field == "owner"
+
+
+def test_a_file_of_rules_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text('[[rule]]\nkind = "treatment"\nhow = "round"\nfield = "cost_usd"\nto = 1000\n')
+    redaction = policy("public", path).redaction
+    assert redacted("treatment", {"cost_usd": 1_499, "measure": "m"}, redaction) == {
+        "cost_usd": 1_000,
+        "measure": "m",
+    }
+    assert redacted("risk", {"cost_usd": 1_499}, redaction) == {"cost_usd": 1_499}
 
 
 def test_every_kind_of_row_that_is_shared_has_a_marking() -> None:

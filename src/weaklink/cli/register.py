@@ -41,6 +41,13 @@ LEVEL = click.option(
     "--level", default="", help="Only what somebody may see who is cleared up to this marking. [default: all]"
 )
 REDACT = click.option("--redact", type=options.FILE, help="File of rules (TOML) that make fields coarser.")
+KIND = click.option(
+    "--kind",
+    type=click.Choice(["risk", "treatment", "evidence"]),
+    default="risk",
+    show_default=True,
+    help="What the id is of.",
+)
 GIVEN = click.argument("given", metavar="FIELD=VALUE…", nargs=-1)
 
 
@@ -91,13 +98,7 @@ def add(
 @register.command(name="set")
 @click.argument("id_", metavar="ID")
 @GIVEN
-@click.option(
-    "--kind",
-    type=click.Choice(["risk", "treatment", "evidence"]),
-    default="risk",
-    show_default=True,
-    help="What the id is of.",
-)
+@KIND
 @changing
 @options.table
 def set_(
@@ -113,6 +114,18 @@ def set_(
     from weaklink.study.register_changes import set_to
 
     show(set_to(path, stamp, kind, id_, _values(given)), format_, output)
+
+
+@register.command()
+@click.argument("id_", metavar="ID")
+@KIND
+@changing
+@options.table
+def remove(id_: str, kind: str, path: Path, stamp: Stamp, format_: Format, output: Path | None) -> None:
+    """Take out what was entered by mistake; its history stays. A risk that is over is closed: status=closed."""
+    from weaklink.study.register_changes import removed
+
+    show(removed(path, stamp, kind, id_), format_, output)
 
 
 @register.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
@@ -18,6 +18,7 @@ Problem = Literal[
     "overdue review",
     "no review date",
     "overdue treatment",
+    "unknown measure",
     "stale evidence",
     "unchecked evidence",
     "no evidence",
@@ -41,10 +42,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What evidence would rest on if it were computed now: a function from lens and question to its inputs."""
+    """What a register is held against: what evidence would rest on if it were computed now, and catalogues.
+
+    `inputs` are those of a lens and its question; `measures` the names in a catalogue. Both raise WeaklinkError where
+    what they look for is not there.
+    """
 
     code_version: str
     inputs: Callable[[str, Question], Inputs]
+    measures: Callable[[str], Collection[str]]
 
 
 def findings(rows: Iterable[Entity], today: date, present: Present) -> tuple[Finding, ...]:
@@ -61,6 +67,7 @@ def findings(rows: Iterable[Entity], today: date, present: Present) -> tuple[Fin
         for finding in (
             *_reviews(risk, today),
             *_treatments(risk, mine[risk.id]["treatment"], today),
+            *_measures(risk, mine[risk.id]["treatment"], present),
             *_evidence(risk, mine[risk.id]["evidence"], present),
             *_residual(risk, mine[risk.id]["treatment"]),
         )
@@ -108,6 +115,19 @@ def _treatments(risk: Entity, treatments: Iterable[Entity], today: date) -> Iter
         ):
             what = f"{one.fields['measure']} was to be delivered by {due}"
             yield _about(risk, one, "overdue treatment", what, due)
+
+
+def _measures(risk: Entity, treatments: Iterable[Entity], present: Present) -> Iterator[Finding]:
+    """Treatments whose catalogue does not have their measure, or is not there."""
+    for one in treatments:
+        catalogue, measure = one.fields.get("catalogue"), one.fields["measure"]
+        if catalogue is None or one.fields.get("status") == "dropped":
+            continue
+        try:
+            if measure not in present.measures(catalogue):
+                yield _about(risk, one, "unknown measure", f"catalogue {catalogue} has no measure {measure}")
+        except WeaklinkError as error:
+            yield _about(risk, one, "unknown measure", f"cannot be looked up: {' '.join(str(error).split())}")
 
 
 def _evidence(risk: Entity, evidence: Iterable[Entity], present: Present) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ on a disk of the machine, since network drives do not keep the locks that this r
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,8 +20,11 @@ MARK = 0x574C5247  # application_id: 'WLRG'
 PATIENCE = 30.0  # seconds that a writer waits for its turn
 
 
-def create(path: Path) -> None:
-    """Make an empty register. RegisterError where there is something already, or it cannot be made."""
+def create(path: Path, first: Callable[[sqlite3.Connection], object] | None = None) -> None:
+    """Make a register, empty or with what `first` writes, in one transaction.
+
+    RegisterError where there is something already, or it cannot be made.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(_connected(path, make=True)) as connection:
@@ -31,6 +34,8 @@ def create(path: Path) -> None:
                     raise RegisterError(f"{path}: there is a register or database already. Name a new file.")
                 connection.execute(f"PRAGMA application_id = {MARK:d}")
                 migrate(connection, 0)
+                if first is not None:
+                    first(connection)
         files.sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error

@@ -51,13 +51,13 @@ def first_broken(connection: sqlite3.Connection) -> int | None:
     return number + 1 if len(kept) != number else None
 
 
-def token(connection: sqlite3.Connection, number: int) -> str:
-    """What names this register as it was after event `number`; nothing where it has no such event."""
+def token(connection: sqlite3.Connection, number: int, purpose: str = "") -> str:
+    """What names this register as it was after event `number`, for one purpose; nothing where it has no such event."""
     row = connection.execute("SELECT seal FROM seals WHERE number = ?", (number,)).fetchone()
     if row is None:
         return ""
     secret = connection.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
-    return hmac.new(secret.encode(), row[0].encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret.encode(), f"{row[0]} {purpose}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _rows(connection: sqlite3.Connection) -> sqlite3.Cursor:

@@ -27,6 +27,10 @@ class Policy:
     level: str = ""
     redaction: Redaction = NONE
 
+    def __str__(self) -> str:
+        """The policy as text, equal for equal ones."""
+        return f"{self.level} {self.redaction.model_dump_json()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

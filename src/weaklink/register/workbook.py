@@ -199,9 +199,17 @@ def _history(events: Sequence[Event]) -> Sheet:
             cell(event.after.get(name)),
         )
         for event in events
-        for name in sorted(event.before.keys() | event.after.keys()) or [""]
+        for name in _told(event)
     )
     return Sheet(HISTORY, headings, rows)
+
+
+def _told(event: Event) -> list[str]:
+    """The fields that a history tells of: of a row that was added its name, since what stood in it shows later on."""
+    names = sorted(event.before.keys() | event.after.keys())
+    if event.action == "add":
+        return [name for name in ("title", "measure", "lens") if name in names] or [""]
+    return names
 
 
 def _of_event(event: Event) -> tuple[Cell, ...]:

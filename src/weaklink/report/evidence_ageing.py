@@ -125,6 +125,12 @@ def _spec(rows: list[dict[str, Any]]) -> Spec:
     }
     return {
         "config": CONFIG,
+        "padding": {
+            "left": 5,
+            "top": 5,
+            "bottom": 5,
+            "right": 24,
+        },  # a wider font needs room for the last label
         "hconcat": [bars, legend],
         "spacing": 20,
         "resolve": {"scale": {"y": "independent"}},

@@ -142,6 +142,12 @@ def _spec(cells: list[dict[str, Any]], scale: Scale) -> Spec:
     }
     return {
         "config": CONFIG,
+        "padding": {
+            "left": 5,
+            "top": 5,
+            "bottom": 5,
+            "right": 24,
+        },  # a wider font needs room for the last label
         "hconcat": [*panels, legend],
         "spacing": 26,
         "resolve": {"scale": {"y": "independent"}},

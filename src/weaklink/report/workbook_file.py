@@ -23,7 +23,7 @@ INERT = {
     "in_memory": True,
 }
 MADE = datetime(2000, 1, 1)  # a workbook says when it was made; ours says always the same
-WIDE, NARROW = 44, 14
+WIDE, NARROW = 44, 10
 LONGEST_LIST = 255  # characters that the choices of a cell may have together
 
 
@@ -34,7 +34,6 @@ def workbook(sheets: Sequence[Sheet], pictures: Mapping[str, bytes] = MappingPro
         book.set_properties({"created": MADE})
         formats = {
             "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#ebf1f6", "text_wrap": True}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "plain": book.add_format({"valign": "top"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
             "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"}),
@@ -43,17 +42,24 @@ def workbook(sheets: Sequence[Sheet], pictures: Mapping[str, bytes] = MappingPro
             _write(book.add_worksheet(sheet.title), sheet, formats)
         for title, png in pictures.items():
             half = {"image_data": io.BytesIO(png), "x_scale": 0.5, "y_scale": 0.5}
-            book.add_worksheet(title).insert_image(0, 0, f"{title}.png", half)
+            page = book.add_worksheet(title)
+            page.set_landscape()
+            page.fit_to_pages(1, 1)
+            page.hide_gridlines(2)
+            page.insert_image(0, 0, f"{title}.png", half)
     return written.getvalue()
 
 
 def _write(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter has no types
     page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.repeat_rows(0)
     for place, heading in enumerate(sheet.headings):
         _head(page, place, heading, formats, len(sheet.rows))
-        cells = [row[place] for row in sheet.rows]
-        longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
-        page.set_column(place, place, WIDE if longest > NARROW * 2 else NARROW)
+        longest = max(
+            (len(cell) for row in sheet.rows if isinstance(cell := row[place], str)), default=NARROW
+        )
+        page.set_column(place, place, min(max(longest, len(heading.name), NARROW) + 2, WIDE))
     for number, row in enumerate(sheet.rows, start=1):
         for place, cell in enumerate(row):
             _cell(page, number, place, cell, formats)
@@ -77,7 +83,7 @@ def _cell(page: Any, row: int, place: int, cell: Cell, formats: Mapping[str, Any
     if isinstance(cell, bool):
         page.write_boolean(row, place, cell, formats["plain"])
     elif isinstance(cell, str):
-        page.write_string(row, place, cell, formats["text" if "\n" in cell or len(cell) > WIDE else "plain"])
+        page.write_string(row, place, cell, formats["plain"])
     elif isinstance(cell, datetime):
         page.write_datetime(row, place, cell, formats["time"])
     elif isinstance(cell, date):

@@ -32,7 +32,6 @@ _CELL = re.compile(
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["'](\d+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding=["']([^"']+)["']""")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _AGAIN = "Save it again as a workbook (.xlsx) from Excel or LibreOffice."
 
 
@@ -91,7 +90,10 @@ def _sheets(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
         for one in _tree(parts["xl/_rels/workbook.xml.rels"]).findall("{*}Relationship")
     }
     for one in _tree(parts["xl/workbook.xml"]).findall("{*}sheets/{*}sheet"):
-        target = related.get(one.get(_RELATION), "")
+        # The sheet names its part by an attribute `id` of the namespace of relationships; its own is `sheetId`.
+        target = related.get(
+            next((value for key, value in one.attrib.items() if key.endswith("}id")), None), ""
+        )
         part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
         if part in parts and "worksheets/" in part:  # a sheet of a chart has no cells
             yield one.get("name", ""), part

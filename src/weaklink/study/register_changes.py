@@ -33,9 +33,21 @@ def added(path: Path, stamp: Stamp, kind: str, id_: str, values: Mapping[str, An
 
 def set_to(path: Path, stamp: Stamp, kind: str, id_: str, values: Mapping[str, Any]) -> Result:
     """Give fields of a row new values; the empty text takes one away. The change, or no row where nothing changes."""
+    computed = [name for name in values if (field := FORMS[kind].field(name)) is not None and field.computed]
+    if computed:
+        raise RegisterError(
+            f"{', '.join(computed)} of evidence: computed, not set by hand. weaklink register refresh computes it."
+        )
     with changed(path) as (register, rules):
         event = put(register, stamp, rules, (kind, id_), values)
     return _changes([] if event is None else [event])
+
+
+def removed(path: Path, stamp: Stamp, kind: str, id_: str) -> Result:
+    """Take a row out of the register; its history stays. RegisterError where another row names it."""
+    with changed(path) as (register, _):
+        event = room.remove(register, stamp, kind, id_)
+    return _changes([event])
 
 
 def put(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 
 from weaklink import register as room
 from weaklink import tables
+from weaklink.data import ROOT
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.register import Entity, Stamp
 from weaklink.register.checks import Present, findings, reasons
@@ -55,7 +57,25 @@ def now() -> Present:
             raise answer
         return answer
 
-    return Present(VERSION, found)
+    return Present(VERSION, found, measures)
+
+
+@cache
+def measures(catalogue: str) -> frozenset[str]:
+    """Names and titles of the measures in a catalogue: a file, or one that the product carries, by name.
+
+    RequestError where there is none, or it has no measures.
+    """
+    path = Path(catalogue)
+    if not path.is_file():
+        path = ROOT / "measures" / f"{path.stem}.toml"
+    try:
+        listed = tomllib.loads(path.read_text(encoding="utf-8"))["measure"]
+        return frozenset(str(one[key]) for one in listed for key in ("name", "title") if key in one)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RequestError(
+            f"{catalogue} is no catalogue of measures. Check the path, or the file."
+        ) from error
 
 
 def states(view: View) -> dict[str, str]:

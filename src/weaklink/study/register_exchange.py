@@ -33,7 +33,7 @@ def exported(path: Path, to: Path, for_whom: Policy, *, history: bool = False) -
     """Write a register as a workbook; what was left out is in the caveats, and on its first sheet."""
     with room.opened(path) as register, room.reading(register):
         view = view_of(register, path, for_whom)
-        token = seals.token(register, len(view.log))
+        token = seals.token(register, len(view.log), str(for_whom))
     files.write_bytes(to, workbook(pages(view, token, history=history)))
     counted = {form.title: len(view.of_kind(kind)) for kind, form in FORMS.items()}
     facts = {"workbook": str(to), **{title: f"{count:,} rows" for title, count in counted.items()}}
@@ -107,7 +107,7 @@ def _basis(came: tuple[EditedSheet, ...], view: View, register: Any, file: Path)
     given = _given_out(came, file)
     if given is None:
         return basis(view.log, 0, Policy(), view.rules)
-    if not given.token or seals.token(register, given.number) != given.token:
+    if not given.token or seals.token(register, given.number, str(given.policy)) != given.token:
         raise RequestError(
             f"{file.name} was not given out by this register, or its sheet {ABOUT} was changed. Export it again; "
             f"or delete the sheet {ABOUT} and the versions to add all rows as new ones."

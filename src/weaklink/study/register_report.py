@@ -27,7 +27,7 @@ def write(path: Path, directory: Path, policy: Policy, today: date) -> Path:
     """
     with room.opened(path) as register, room.reading(register):
         view = view_of(register, path, policy)
-        token = seals.token(register, len(view.log))
+        token = seals.token(register, len(view.log), str(policy))
     answer = as_answer(view, today)
     sheets = pages(view, token)
     return write_report(directory, answer, lambda pictures: workbook(sheets, pictures))

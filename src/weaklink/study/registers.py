@@ -49,7 +49,7 @@ class View:
         return Result(schema, tabulated(schema, rows), self.share.removed, self.provenance())
 
     def provenance(self) -> Provenance:
-        """The register as it was; a copy for others does not say how far its log goes."""
+        """The register as it was; a copy for others is dated by the last change that it shows."""
         whole = not self.policy.level
         last = self.log[-1] if whole else (self.share.events or self.log[:1])[-1]
         card = Card(
@@ -92,9 +92,7 @@ def changed(path: Path) -> Iterator[tuple[Connection, Rules]]:
 def made(path: Path, stamp: Stamp, scale_name: str, markings_name: str) -> Result:
     """Make a register with a scale and markings, by name or file; what it is held to."""
     rules = Rules(scale(scale_name), markings(markings_name))
-    room.create(path)
-    with room.opened(path) as register, room.writing(register):
-        set_rules(register, stamp, rules)
+    room.create(path, lambda register: set_rules(register, stamp, rules))
     facts = {
         "register": str(path),
         "scale": f"{rules.scale.title} ({len(rules.scale.likelihood)} × {len(rules.scale.impact)})",

@@ -82,8 +82,8 @@ RISK_CHECKS = TableSchema(
             "problem",
             "text",
             "",
-            "overdue review, no review date, overdue treatment, stale evidence, unchecked evidence, "
-            "no evidence, or unsupported residual",
+            "overdue review, no review date, overdue treatment, unknown measure, stale evidence, "
+            "unchecked evidence, no evidence, or unsupported residual",
         ),
         KIND,
         ID,
