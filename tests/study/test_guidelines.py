@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import weaklink
+from weaklink.blocs.expression import resolve
 from weaklink.errors import RequestError, SourceError
 from weaklink.guidelines.oil import days_of_cover
 from weaklink.result import Result
+from weaklink.study.guideline_figures import FIGURES, find
+from weaklink.study.guideline_findings import BLOC, Party
 from weaklink.study.guidelines import assess, only_flagged
 from weaklink.study.guidelines_library import template
 from weaklink.study.network_outages import standard
@@ -161,3 +164,42 @@ def test_a_plan_for_a_requirement_that_no_framework_has_is_refused(tmp_path: Pat
     )
     with pytest.raises(SourceError, match=r"'nato_seven.helth' is not framework.requirement"):
         plans(path, date(2023, 1, 1))
+
+
+GIVEN = {
+    "mined_group_share": {"mineral": "cobalt"},
+    "mined_top_share": {"mineral": "cobalt"},
+    "mined_own_share": {"mineral": "nickel"},
+    "top_share": {"product": "2709"},
+    "group_share": {"product": "2709"},
+    "herfindahl": {"product": "2709"},
+    "passage_share": {"product": "2709"},
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "party", [Party("FIN", "FIN", ("FIN",)), Party(BLOC, "FIN + SWE", ("FIN", "SWE"))], ids=["FIN", "bloc"]
+)
+def test_every_figure_finds_something_or_says_why_not(name: str, party: Party) -> None:
+    found = find(name, (party,), 2022, GIVEN.get(name, {}), {}).findings[party.code]
+    if found.state == "known":
+        assert found.source
+        assert 0 <= found.value < 10 or name == "gas_saving"
+    else:
+        assert found.note
+    must = {"top_share", "group_share", "herfindahl", "value_added_share", "mined_top_share", "gas_saving"}
+    assert found.state == "known" or name not in must
+
+
+def test_the_figures_of_a_bloc_are_those_of_its_lens() -> None:
+    """Trade among members does not count for the bloc as one; the same figure straight from the screen."""
+    bloc = Party(BLOC, "EU@2022-12-31", resolve("EU@2022-12-31").countries)
+    found = find("group_share", (bloc,), 2022, {"product": "270900", "suppliers": "RUS"}, {})
+    shown = weaklink.screen("EU@2022-12-31", 2022, product="270900", suppliers="RUS").records()[0]
+    assert found.findings[BLOC].value == pytest.approx(shown["group_share"], rel=1e-12)
+
+
+def test_an_unknown_option_of_a_figure_is_named() -> None:
+    with pytest.raises(RequestError, match="top_share cannot be given mineral; it takes product"):
+        find("top_share", (), 2022, {"mineral": "tin"}, {})
