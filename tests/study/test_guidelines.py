@@ -82,6 +82,15 @@ def test_a_net_exporter_has_no_obligation(tmp_path: Path) -> None:
     assert found["state"] == "not applicable"
 
 
+def test_what_is_entered_as_not_applicable_changes_neither_score_nor_coverage(tmp_path: Path) -> None:
+    rows = ("DEU,energy_years_since_assessment,4,years,invented,2022-11-01",)
+    whole = assess("cer_sectors", "DEU", entered=sheet(tmp_path, *rows)).requirements.records()[0]
+    more = "DEU,energy_entities_with_plan,n/a,share,invented: none identified,2022-11-01"
+    told = assess("cer_sectors", "DEU", entered=sheet(tmp_path, *rows, more)).requirements.records()[0]
+    assert (whole["score_minimum"], whole["coverage"]) == (10, 0.5)
+    assert (told["score_minimum"], told["coverage"], told["applying"]) == (10, 1.0, 1)
+
+
 def test_the_latest_entry_holds(tmp_path: Path) -> None:
     more = "DEU,crude_stocks,4000,kt,invented,2022-12-31"
     found = value(

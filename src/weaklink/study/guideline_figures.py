@@ -72,6 +72,8 @@ def _oil_days(asked: Asked) -> Found:
         if len(known) < len(rows):
             lacking = [name for name, row in zip(OIL_INPUTS, rows, strict=True) if row is None]
             return missing(f"not entered: {', '.join(lacking)}")
+        if any(math.isnan(row.value) for row in known):
+            return not_applicable("entered as not applicable")
         days = days_of_cover(*(row.value for row in known))
         source = "; ".join(dict.fromkeys(row.source for row in known))
         if math.isinf(days):
