@@ -71,8 +71,8 @@ def read_sheet(
 ) -> Sheet:
     """Read a sheet by what its columns may hold; what is wrong is noted, and good rows still come.
 
-    A file of more than `most_bytes` is refused. Columns that are not among `cells` are not read. Raises SourceError where
-    the file cannot be read at all.
+    A file of more than `most_bytes` is refused. Columns that are not among `cells` are not read. Raises SourceError
+    where the file cannot be read at all.
     """
     path = intake.checked_path(path)
     lines = list(_lines(_text(path, most_bytes), problems))
