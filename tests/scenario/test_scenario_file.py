@@ -55,7 +55,7 @@ def test_every_scenario_of_the_library_fits_its_network(name: str) -> None:
         (
             'target = "asset"',
             'target = "assets"',
-            "row 9, key shock.0.target: 'assets' is not one of supplier, asset, node. Did you mean asset?",
+            "row 9, key shock.0.target: 'assets' is not one of supplier, asset, node, exports, production, passage. Did you mean asset?",
         ),
         ("high = 0.9", "high = 1.9", "lost must be a share from 0 to 1"),
         ("low = 0.2", "low = 0.6", "low, likely and high must rise"),

@@ -18,7 +18,7 @@ from weaklink.scenario.on_network import out_of_service, struck
 
 def without_ranges(network: Network, days: Sequence[date], scenario: Scenario) -> Network:
     """The network after all shocks that are certain; those with a range, and saving, are left to the draws."""
-    for shock in scenario.shock:
+    for shock in scenario.on_network():
         if not isinstance(shock.lost, Spread):
             network = struck(network, days, shock, shock.lost)
     return network
@@ -31,7 +31,7 @@ def drawn_winters(
 
     RequestError where the scenario names a supplier that the network does not have.
     """
-    uncertain = [shock for shock in scenario.shock if isinstance(shock.lost, Spread)]
+    uncertain = [shock for shock in scenario.on_network() if isinstance(shock.lost, Spread)]
     variation = _variation(network, scenario)
     for number, winter in enumerate(winters.draws(network, variation, draws, seed)):
         # a stream of its own, so that what the weather draws does not depend on the number of shocks

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Target = Literal["supplier", "asset", "node"]
+Target = Literal["supplier", "asset", "node", "exports", "production", "passage"]
 Recovery = Literal["at once", "linear", "none"]
 Sharing = Literal["equal", "own-first"]
 Horizon = Literal["foresight", "rolling"]
@@ -40,16 +40,34 @@ class Spread(_Part):
 Figure = float | Spread
 
 
+ON_NETWORK: frozenset[Target] = frozenset({"supplier", "asset", "node"})
+IN_TRADE: frozenset[Target] = frozenset({"exports", "production", "passage"})
+
+
 class Shock(_Part):
     """What is lost, how much of it, from when, and how it comes back.
 
-    A loss of 1 is all of it. What the weather does to demand stands in `uncertainty`.
+    A loss of 1 is all of it. What the weather does to demand stands in `uncertainty`. A shock on a network is read
+    by the lens of networks; one to exports, production or a passage by the others, so that a file may have both.
     """
 
     target: Target = Field(
-        description="what the names are: suppliers, assets, or nodes with all their assets"
+        description="what the names are: suppliers, assets, or nodes of the network; countries whose exports stop "
+        "(exports) or whose production fails, at home too (production); sea passages that close (passage)"
     )
-    names: tuple[str, ...] = Field(min_length=1, description="who or what fails, as the network spells it")
+    names: tuple[str, ...] = Field(
+        min_length=1,
+        description="who or what fails: as the network spells it, or bloc expressions, or passages",
+    )
+    products: tuple[str, ...] = Field(
+        default=(), description="codes of the goods that are lost, two, four or six digits; as text"
+    )
+    sectors: tuple[str, ...] = Field(
+        default=(),
+        description="industries that are hit, as the input-output table spells them; empty: those that "
+        "make the products",
+    )
+    to: str = Field(default="", description="exports: to whom, a bloc expression; empty: to everybody abroad")
     lost: Figure = Field(description="share that is lost, 0 to 1, or {low, likely, high}")
     first_day: date | None = Field(default=None, description="first day without; empty: from the beginning")
     last_day: date | None = Field(default=None, description="last day without; empty: to the end")
@@ -66,6 +84,19 @@ class Shock(_Part):
             raise ValueError(f"last_day {self.last_day} must not be before first_day {self.first_day}")
         if (self.recovery == "linear") != (self.recovery_days > 0):
             raise ValueError("recovery = 'linear' and recovery_days go together")
+        if self.target in {"exports", "production"} and not (self.products or self.sectors):
+            raise ValueError(f"target = '{self.target}' needs products or sectors")
+        if self.target not in {"exports", "production"} and (self.products or self.sectors or self.to):
+            raise ValueError(f"products, sectors and to do not go with target = '{self.target}'")
+        if self.to and self.target != "exports":
+            raise ValueError("to goes with target = 'exports' only")
+        return self
+
+    @model_validator(mode="after")
+    def _codes(self) -> Shock:
+        for code in self.products:
+            if not (code.isdigit() and len(code) in {2, 4, 6}):
+                raise ValueError(f"{code!r} in products must be two, four or six digits")
         return self
 
 
@@ -119,11 +150,37 @@ class Scenario(_Part):
         min_length=1, description="for whom it is asked: a bloc expression, as in NATO@2022-11-30"
     )
     source: str = Field(min_length=1, description="what the scenario rests on")
-    network: str = Field(min_length=1, description="the network that it happens to: embedded, or a folder")
+    network: str = Field(
+        default="", description="the network that it happens to: embedded, or a folder; empty: none"
+    )
     demand: str = Field(default="", description="course of demand: a case of the network; empty: demand.csv")
+    year: int | None = Field(default=None, description="year of the trade data; empty: the last there is")
+    days: int = Field(
+        default=365, ge=1, le=3650, description="how long losses are counted, from the first day"
+    )
     shock: tuple[Shock, ...] = Field(default=(), description="what is lost")
     response: Response = Field(default=Response(), description="what the affected do")
     uncertainty: Uncertainty = Field(default=Uncertainty(), description="what is drawn in an ensemble")
+    parameters: dict[str, dict[str, Figure]] = Field(
+        default_factory=dict,
+        description="figures of a lens in place of its usual ones: [parameters.goods] stock_days = 30, or a range",
+    )
+
+    @model_validator(mode="after")
+    def _has_what_it_strikes(self) -> Scenario:
+        if not self.network and any(shock.target in ON_NETWORK for shock in self.shock):
+            raise ValueError("a shock to a supplier, asset or node needs network")
+        if not self.network and not self.shock:
+            raise ValueError("without a network there must be a shock")
+        return self
+
+    def on_network(self) -> tuple[Shock, ...]:
+        """The shocks that the lens of networks reads."""
+        return tuple(shock for shock in self.shock if shock.target in ON_NETWORK)
+
+    def in_trade(self) -> tuple[Shock, ...]:
+        """The shocks that the other lenses read."""
+        return tuple(shock for shock in self.shock if shock.target in IN_TRADE)
 
 
 def likely(figure: Figure) -> float:

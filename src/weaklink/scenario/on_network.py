@@ -19,7 +19,7 @@ def shocked(network: Network, days: Sequence[date], scenario: Scenario) -> Netwo
 
     `days` are those of the network's periods. RequestError for a name that the network does not know.
     """
-    for shock in scenario.shock:
+    for shock in scenario.on_network():
         network = struck(network, days, shock, likely(shock.lost))
     return saved(network, likely(scenario.response.saving))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
+from weaklink.errors import RequestError
 from weaklink.network.dispatch import Dispatch, Sharing, dispatch
 from weaklink.network.model import Figures, Network
 from weaklink.network.rolling import rolling
@@ -111,6 +112,8 @@ def planned(case: Case) -> Dispatch:
 def set_up(name: str, sharing: str = "", horizon: str = "") -> Case:
     """Find scenario and network, and strike the network."""
     scenario = chosen(name)
+    if not scenario.network:
+        raise RequestError(f"scenario {scenario.name} names no network; ask another lens with --lens.")
     asked = {key: word for key, word in (("sharing", sharing), ("horizon", horizon)) if word}
     if asked:
         response = scenario.response.model_copy(update=asked)
