@@ -109,18 +109,10 @@ def _refuse_unknown_figures(framework: Framework, file: str) -> None:
                     "key",
                 )
             )
-        elif one.figure and (unknown := sorted(one.given.keys() - FIGURES[one.figure].options.keys())):
-            takes = ", ".join(FIGURES[one.figure].options) or "nothing"
+        elif one.figure and (wrong := FIGURES[one.figure].misasked(one.given)):
+            given = ", ".join(f"{key} = {value}" for key, value in one.given.items()) or "nothing"
             problems.append(
-                Problem(
-                    file,
-                    None,
-                    f"{where}: given",
-                    ", ".join(unknown),
-                    f"what {one.figure} takes: {takes}",
-                    "",
-                    "key",
-                )
+                Problem(file, None, f"{where}: given", given, "what it takes", f"{wrong}.", "key")
             )
     if problems:
         raise SourceError(problems)
