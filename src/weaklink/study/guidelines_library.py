@@ -53,7 +53,10 @@ def figures() -> Result:
             "title": one.title,
             "unit": one.unit,
             "lens": one.lens,
-            "given": ", ".join(f"{option} = {default or 'all'}" for option, default in one.options.items()),
+            "given": ", ".join(
+                f"{option} = {default or ('must be given' if option in one.needed else 'all')}"
+                for option, default in one.options.items()
+            ),
             "entered": ", ".join(f"{given} ({unit})" for given, unit in one.inputs.items()),
         }
         for one in FIGURES.values()
