@@ -16,6 +16,7 @@ from weaklink.report.palette import HATCH
 from weaklink.study.aid import by_day, set_up, totals
 from weaklink.study.aid_import import imported
 from weaklink.study.aid_ledger import EXAMPLE
+from weaklink.study.aid_report import write as write_ledger
 from weaklink.study.guidelines import Assessed, assess
 from weaklink.study.guidelines_report import write
 from weaklink.study.registers import made
@@ -97,3 +98,11 @@ def test_a_stage_of_which_nothing_was_said_has_no_line_of_its_own(tmp_path: Path
     course = aid_timeline(by_day(asked), totals(asked), "s")
     assert course is not None
     assert {row["stage"] for row in course.data.records()} == {"commitment"}
+
+
+def test_an_empty_ledger_has_a_page_without_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "r.db"
+    made(path, Stamp("test", "2023-02-01T00:00:00Z"), "plain", "plain")
+    page = write_ledger(set_up(path, "2023-02-01"), tmp_path / "page")
+    assert "0 of 0 needs are not met" in page.read_text(encoding="utf-8")
+    assert not list((tmp_path / "page" / "charts").glob("*.png"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from weaklink.columns import Column, TableSchema
@@ -134,9 +135,8 @@ def _told_apart(days: Sequence[Record]) -> list[str]:
     """The stages that have anything, but for those whose course is that of the next one: nothing was said of them."""
     courses = {stage: [row["amount"] for row in days if row["stage"] == stage] for stage in COURSES}
     known = [stage for stage, course in courses.items() if any(course)]
-    return [
-        one for one, after in zip(known, [*known[1:], ""], strict=True) if courses[one] != courses.get(after)
-    ]
+    same = {one for one, after in pairwise(known) if courses[one] == courses[after]}
+    return [one for one in known if one not in same]
 
 
 def _course(rows: Sequence[Record], ends: Sequence[Record], currency: str) -> Spec:
@@ -189,9 +189,7 @@ def _apart(rows: Sequence[Record], least: float) -> list[float]:
     [1.0, 3.0]
     """
     places = [float(row["amount"]) for row in rows]
-    for low, high in zip(
-        order := sorted(range(len(rows)), key=lambda one: places[one]), order[1:], strict=False
-    ):
+    for low, high in pairwise(sorted(range(len(rows)), key=lambda one: places[one])):
         places[high] = max(places[high], places[low] + least)
     return places
 

@@ -30,7 +30,8 @@ def imported(path: Path, stamp: Stamp, file: Path, mapping: str = "", *, apply: 
     """
     mapped = read_mapped(file, mapping_of(mapping), WORDS) if mapping else None
     read = mapped.read if mapped else read_entries(file, WORDS)
-    with room.opened(path) as register, room.writing(register):
+    turn = room.writing if apply else room.reading
+    with room.opened(path) as register, turn(register):
         present = {one.id: one for kind in KINDS for one in room.entities(register, kind)}
         plan = list(_plan(present, read))
         if apply:
