@@ -212,3 +212,16 @@ def test_the_figures_of_a_bloc_are_those_of_its_lens() -> None:
 def test_an_unknown_option_of_a_figure_is_named() -> None:
     with pytest.raises(RequestError, match="top_share cannot be given mineral; it takes product"):
         find("top_share", (), 2022, {"mineral": "tin"}, {})
+
+
+def test_who_has_no_trade_in_the_data_is_missing_and_not_fine() -> None:
+    """Liechtenstein's trade is in Switzerland's customs area."""
+    answer = assess("nato_seven", "LIE")
+    states = {row["indicator"]: row["state"] for row in answer.indicators.records()}
+    assert states["crude_from_authoritarian"] == states["largest_passage"] == "missing"
+    assert all(row["score_minimum"] is None for row in answer.requirements.records())
+
+
+def test_a_year_without_data_is_refused() -> None:
+    with pytest.raises(RequestError, match="has no year 1800"):
+        assess("nato_seven", "DEU", year=1800)
