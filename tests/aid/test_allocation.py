@@ -16,7 +16,7 @@ AMOUNTS = st.lists(st.integers(1, 50), min_size=1, max_size=5)
 @given(AMOUNTS, st.integers(0, 200))
 @settings(max_examples=20)
 def test_without_limits_the_unmet_share_is_one_minus_supply_over_need(wanted: list[int], supply: int) -> None:
-    """METHODS of mutual aid: r = 1 - S / Σ n."""
+    """The closed form of mutual aid without limits on links: r = 1 - S / Σ n."""
     wants = [Want(f"n{place}", amount, 1) for place, amount in enumerate(wanted)]
     shares = allocated(wants, [Offer("s", supply)]).unmet_share
     assert shares == pytest.approx(np.full(len(wanted), max(0.0, 1 - supply / sum(wanted))), abs=1e-6)

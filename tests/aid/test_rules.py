@@ -141,3 +141,11 @@ def test_like_promises_within_120_days_are_suspected_until_one_says_so() -> None
 def test_entries_that_follow_each_other_in_a_circle_do_not_hang() -> None:
     circle = (entry("A", "allocation", 1, "B"), entry("B", "allocation", 1, "A"))
     assert all(one.rule in ("order", "within") for one in found(*circle))
+
+
+def test_no_more_can_be_withdrawn_than_was_promised() -> None:
+    back = (entry("W1", "withdrawal", 6, "P"), entry("W2", "withdrawal", 5, "P"))
+    assert not found(CHAIN[0], back[0])
+    wrong = found(CHAIN[0], *back)
+    assert [one.entry for one in wrong] == ["W2"]
+    assert "withdrawal of 11 piece in sum is more than the pledge of 10 piece" in wrong[0].said

@@ -121,7 +121,17 @@ def test_a_mistake_in_the_second_requirement_is_told_with_its_own_line(tmp_path:
             'figure = "top_shar"',
             "one.first: figure: 'top_shar' is not one of top_share",
         ),
-        ("{ product =", "{ produkt =", "'produkt' is not what top_share takes: product"),
+        ("{ product =", "{ produkt =", "figure top_share cannot be given produkt; it takes product"),
+        (
+            'figure = "top_share"',
+            'figure = "mined_top_share"',
+            "figure mined_top_share cannot be given product",
+        ),
+        (
+            'figure = "top_share"\ngiven = { product = "280530" }',
+            'figure = "mined_top_share"',
+            "figure mined_top_share must be given mineral",
+        ),
         ("worst = 1.0, best = 0.3", "worst = 0.3, best = 0.3", "worst and best must differ"),
         ('name = "second"', 'name = "first"', "a name must occur once only: first"),
         ('figure = "top_share"\n', "", "a computed indicator names its figure"),

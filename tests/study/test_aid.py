@@ -15,8 +15,9 @@ import pytest
 from weaklink.errors import ConflictError, RequestError, SourceError
 from weaklink.register import Stamp
 from weaklink.sources.aid_sheet import hundredths, thousandths
-from weaklink.study import aid, aid_ledger
-from weaklink.study.aid_allocation import allocation, over_network
+from weaklink.study import aid, aid_import, aid_ledger
+from weaklink.study.aid_allocation import allocation
+from weaklink.study.aid_network import over_network
 from weaklink.study.aid_report import write
 from weaklink.study.registers import made
 
@@ -35,7 +36,7 @@ def register(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def exercise(register: Path) -> Path:
-    aid_ledger.imported(register, ANA, aid_ledger.EXAMPLE, apply=True)
+    aid_import.imported(register, ANA, aid_ledger.EXAMPLE, apply=True)
     return register
 
 
@@ -121,11 +122,11 @@ def test_a_field_can_be_taken_away(exercise: Path) -> None:
 
 
 def test_the_same_file_once_more_changes_nothing(exercise: Path) -> None:
-    assert len(aid_ledger.imported(exercise, BEN, aid_ledger.EXAMPLE, apply=True)) == 0
+    assert len(aid_import.imported(exercise, BEN, aid_ledger.EXAMPLE, apply=True)) == 0
 
 
 def test_a_plan_is_shown_before_anything_is_written(register: Path) -> None:
-    plan = aid_ledger.imported(register, ANA, aid_ledger.EXAMPLE)
+    plan = aid_import.imported(register, ANA, aid_ledger.EXAMPLE)
     assert set(plan.column("action")) == {"add"}
     assert "Nothing was written" in plan.caveats[0]
     assert len(aid_ledger.listed(register)) == 0
@@ -166,7 +167,7 @@ def test_a_wrong_sheet_is_refused_whole_with_row_and_column(
     path = tmp_path / "wrong.csv"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SourceError, match=said):
-        aid_ledger.imported(register, ANA, path, apply=True)
+        aid_import.imported(register, ANA, path, apply=True)
     assert len(aid_ledger.listed(register)) == 0
 
 
@@ -196,7 +197,7 @@ def tracker(tmp_path: Path, *lines: str) -> tuple[Path, Path]:
 
 def test_a_foreign_table_becomes_entries_by_a_mapping(register: Path, tmp_path: Path) -> None:
     table, mapping = tracker(tmp_path, "the Union,2022,2,1.5,0.25,1.75", "Germany,2022,12,0,2,2")
-    aid_ledger.imported(register, ANA, table, str(mapping), apply=True)
+    aid_import.imported(register, ANA, table, str(mapping), apply=True)
     found = {row["id"]: row for row in rows(aid_ledger.listed(register))}
     assert set(found) == {"t-the Union-2022-2-a", "t-the Union-2022-2-b", "t-Germany-2022-12-b"}
     row = found["t-the Union-2022-2-a"]
@@ -210,9 +211,9 @@ def test_a_foreign_table_becomes_entries_by_a_mapping(register: Path, tmp_path: 
 
 def test_a_later_release_revises_and_keeps_what_stood_there(register: Path, tmp_path: Path) -> None:
     table, mapping = tracker(tmp_path, "DEU,2022,12,1,2,3")
-    aid_ledger.imported(register, ANA, table, str(mapping), apply=True)
+    aid_import.imported(register, ANA, table, str(mapping), apply=True)
     table, _ = tracker(tmp_path, "DEU,2022,12,1,2.5,3.5")
-    plan = aid_ledger.imported(register, BEN, table, str(mapping), apply=True)
+    plan = aid_import.imported(register, BEN, table, str(mapping), apply=True)
     assert rows(plan) == [
         {
             "id": "t-DEU-2022-12-b",
@@ -236,7 +237,7 @@ def test_a_later_release_revises_and_keeps_what_stood_there(register: Path, tmp_
 def test_a_wrong_row_of_a_tracker_is_refused(register: Path, tmp_path: Path, line: str, said: str) -> None:
     table, mapping = tracker(tmp_path, line)
     with pytest.raises(SourceError, match=said):
-        aid_ledger.imported(register, ANA, table, str(mapping), apply=True)
+        aid_import.imported(register, ANA, table, str(mapping), apply=True)
 
 
 def test_a_workbook_is_read_by_the_same_mapping(register: Path, tmp_path: Path) -> None:
@@ -253,14 +254,14 @@ def test_a_workbook_is_read_by_the_same_mapping(register: Path, tmp_path: Path) 
         'licence = "none"', 'licence = "none"\nsheet = "data"\ndigits = 6'
     )
     mapping.write_text(text, encoding="utf-8")
-    aid_ledger.imported(register, ANA, tmp_path / "tracker.xlsx", str(mapping), apply=True)
+    aid_import.imported(register, ANA, tmp_path / "tracker.xlsx", str(mapping), apply=True)
     assert [row["amount"] for row in rows(aid_ledger.listed(register))] == [100_000, 200_000]
 
 
 @pytest.mark.skipif(not KIEL.exists(), reason="the tracker's table is not shipped")
 def test_the_kiel_table_loads_with_totals_equal_to_the_source(register: Path) -> None:
     """Every donor's sums against those added up straight from the table, in whole euros; and its shares of GDP."""
-    aid_ledger.imported(register, ANA, KIEL, "kiel-donor-month", apply=True)
+    aid_import.imported(register, ANA, KIEL, "kiel-donor-month", apply=True)
     with KIEL.open(encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
     printed: dict[str, Fraction] = {}

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import weaklink
+from weaklink.blocs.expression import resolve
 from weaklink.errors import RequestError, SourceError
 from weaklink.guidelines.oil import days_of_cover
 from weaklink.result import Result
+from weaklink.study.guideline_figures import FIGURES, find
+from weaklink.study.guideline_findings import BLOC, Party
 from weaklink.study.guidelines import assess, only_flagged
 from weaklink.study.guidelines_library import template
 from weaklink.study.network_outages import standard
@@ -77,6 +80,15 @@ def test_a_net_exporter_has_no_obligation(tmp_path: Path) -> None:
     rows = [row.replace("DEU", "NOR").replace(",10000,", ",-10000,") for row in OIL]
     found = value(assess("iea_oil", "NOR", entered=sheet(tmp_path, *rows)).indicators, "NOR", "stock_days")
     assert found["state"] == "not applicable"
+
+
+def test_what_is_entered_as_not_applicable_changes_neither_score_nor_coverage(tmp_path: Path) -> None:
+    rows = ("DEU,energy_years_since_assessment,4,years,invented,2022-11-01",)
+    whole = assess("cer_sectors", "DEU", entered=sheet(tmp_path, *rows)).requirements.records()[0]
+    more = "DEU,energy_entities_with_plan,n/a,share,invented: none identified,2022-11-01"
+    told = assess("cer_sectors", "DEU", entered=sheet(tmp_path, *rows, more)).requirements.records()[0]
+    assert (whole["score_minimum"], whole["coverage"]) == (10, 0.5)
+    assert (told["score_minimum"], told["coverage"], told["applying"]) == (10, 1.0, 1)
 
 
 def test_the_latest_entry_holds(tmp_path: Path) -> None:
@@ -161,3 +173,55 @@ def test_a_plan_for_a_requirement_that_no_framework_has_is_refused(tmp_path: Pat
     )
     with pytest.raises(SourceError, match=r"'nato_seven.helth' is not framework.requirement"):
         plans(path, date(2023, 1, 1))
+
+
+GIVEN = {
+    "mined_group_share": {"mineral": "cobalt"},
+    "mined_top_share": {"mineral": "cobalt"},
+    "mined_own_share": {"mineral": "nickel"},
+    "top_share": {"product": "2709"},
+    "group_share": {"product": "2709"},
+    "herfindahl": {"product": "2709"},
+    "passage_share": {"product": "2709"},
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(
+    "party", [Party("FIN", "FIN", ("FIN",)), Party(BLOC, "FIN + SWE", ("FIN", "SWE"))], ids=["FIN", "bloc"]
+)
+def test_every_figure_finds_something_or_says_why_not(name: str, party: Party) -> None:
+    found = find(name, (party,), 2022, GIVEN.get(name, {}), {}).findings[party.code]
+    if found.state == "known":
+        assert found.source
+        assert 0 <= found.value < 10 or name == "gas_saving"
+    else:
+        assert found.note
+    must = {"top_share", "group_share", "herfindahl", "value_added_share", "mined_top_share", "gas_saving"}
+    assert found.state == "known" or name not in must
+
+
+def test_the_figures_of_a_bloc_are_those_of_its_lens() -> None:
+    """Trade among members does not count for the bloc as one; the same figure straight from the screen."""
+    bloc = Party(BLOC, "EU@2022-12-31", resolve("EU@2022-12-31").countries)
+    found = find("group_share", (bloc,), 2022, {"product": "270900", "suppliers": "RUS"}, {})
+    shown = weaklink.screen("EU@2022-12-31", 2022, product="270900", suppliers="RUS").records()[0]
+    assert found.findings[BLOC].value == pytest.approx(shown["group_share"], rel=1e-12)
+
+
+def test_an_unknown_option_of_a_figure_is_named() -> None:
+    with pytest.raises(RequestError, match="top_share cannot be given mineral; it takes product"):
+        find("top_share", (), 2022, {"mineral": "tin"}, {})
+
+
+def test_who_has_no_trade_in_the_data_is_missing_and_not_fine() -> None:
+    """Liechtenstein's trade is in Switzerland's customs area."""
+    answer = assess("nato_seven", "LIE")
+    states = {row["indicator"]: row["state"] for row in answer.indicators.records()}
+    assert states["crude_from_authoritarian"] == states["largest_passage"] == "missing"
+    assert all(row["score_minimum"] is None for row in answer.requirements.records())
+
+
+def test_a_year_without_data_is_refused() -> None:
+    with pytest.raises(RequestError, match="has no year 1800"):
+        assess("nato_seven", "DEU", year=1800)

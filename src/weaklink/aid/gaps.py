@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,8 @@ from weaklink.aid.counting import left_out
 from weaklink.aid.entries import RANK, Entry, Ledger
 from weaklink.aid.money import Rates
 from weaklink.aid.units import THOUSAND, converted, convertible
+
+Exact = int | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def gaps(ledger: Ledger, rates: Rates) -> list[Gap]:
 
 def _gap(need: Entry, serving: Sequence[Entry], ledger: Ledger, rates: Rates) -> Gap:
     needed = need.amount if need.quantity is None else need.quantity
-    by_stage: dict[str, Fraction] = defaultdict(Fraction)
+    by_stage: dict[str, Exact] = defaultdict(int)
     uncounted = 0
     for one in serving:
         stages, sign = ledger.counted_at(one)
@@ -86,20 +88,25 @@ def _gap(need: Entry, serving: Sequence[Entry], ledger: Ledger, rates: Rates) ->
     return Gap(
         need=need,
         needed=Fraction(needed or 0),
-        promised=max(by_stage["pledge"], by_stage["commitment"]),
-        allocated=by_stage["allocation"],
-        delivered=by_stage["delivery"],
+        promised=Fraction(max(by_stage["pledge"], by_stage["commitment"])),
+        allocated=Fraction(by_stage["allocation"]),
+        delivered=Fraction(by_stage["delivery"]),
         uncounted=uncounted,
     )
 
 
-def _counted(one: Entry, need: Entry, rates: Rates) -> Fraction | None:
+def _counted(one: Entry, need: Entry, rates: Rates) -> Exact | None:
     """An entry in the unit of a need; None where it cannot be counted in it."""
     if need.quantity is not None:
         if one.quantity is None or not convertible(one.unit, need.unit):
             return None
-        return converted(one.quantity, one.unit, need.unit)
+        return _in_unit(one.quantity, one.unit, need.unit)
     return None if one.amount is None else rates.convert(one.amount, one.currency, need.currency, one.date)
+
+
+def _in_unit(thousandths: int, unit: str, to: str) -> Exact:
+    """A quantity in another unit; by far the most are in the same, and whole numbers add faster than fractions."""
+    return thousandths if unit == to else converted(thousandths, unit, to)
 
 
 def free(ledger: Ledger) -> Iterator[tuple[Entry, Fraction]]:
@@ -110,18 +117,10 @@ def free(ledger: Ledger) -> Iterator[tuple[Entry, Fraction]]:
     for one in ledger.of_kind("pledge", "commitment"):
         if one.quantity is None or left_out(one):
             continue
-        left = Fraction(one.quantity)
+        left: Exact = one.quantity
         for other in ledger.following.get(one.id, ()):
             takes = other.kind == "withdrawal" or RANK.get(other.kind, 0) > RANK[one.kind]
             if takes and other.quantity is not None and convertible(other.unit, one.unit):
-                left -= converted(other.quantity, other.unit, one.unit)
+                left -= _in_unit(other.quantity, other.unit, one.unit)
         if left > 0:
-            yield one, left
-
-
-def by_urgency(found: Sequence[Gap]) -> Mapping[int, list[Gap]]:
-    """The gaps of each urgency; needs that say none come last, as 9."""
-    tiers: dict[int, list[Gap]] = defaultdict(list)
-    for gap in found:
-        tiers[gap.need.urgency or 9].append(gap)
-    return dict(sorted(tiers.items()))
+            yield one, Fraction(left)

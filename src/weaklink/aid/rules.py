@@ -120,6 +120,8 @@ def within(ledger: Ledger, rates: Rates) -> Iterator[Finding]:
         if parent is None:
             continue
         withdrawn = [one for one in following if one.kind == "withdrawal"]
+        if withdrawn:
+            yield from _excess(parent, withdrawn, (), rates)
         coming = following if len(following) == 1 else _after(following, ledger)
         for kind in {one.kind: None for one in coming if one.kind in RANK}:
             children = [one for one in coming if one.kind == kind]

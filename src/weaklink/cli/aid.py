@@ -131,7 +131,7 @@ def import_(  # noqa: PLR0917 - one for each option
     output: Path | None,
 ) -> None:
     """Read entries from a sheet, or from anybody's table by a mapping. New ids are added, known ones revised."""
-    from weaklink.study.aid_ledger import imported
+    from weaklink.study.aid_import import imported
 
     show(first_rows(imported(path, stamp, file, mapping, apply=apply_), top), format_, output)
 
@@ -263,13 +263,15 @@ def allocate(
     path: Path | None, scenario: str, as_of: str | None, top: int, format_: Format, output: Path | None
 ) -> None:
     """Who should get what next? The most urgent first; among equals the fairest."""
-    from weaklink.study.aid_allocation import allocation, over_network
-
     if scenario:
+        from weaklink.study.aid_network import over_network
+
         result = over_network(scenario)
     elif path is None:
         raise RequestError("name a register with --register FILE, or a network with --scenario NAME.")
     else:
+        from weaklink.study.aid_allocation import allocation
+
         result = allocation(_asked(path, "EUR", "stated", None, as_of))
     show(first_rows(result, top), format_, output)
 

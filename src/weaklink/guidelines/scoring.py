@@ -6,8 +6,8 @@
 
 An indicator without a value lowers coverage and nothing else: it is never put in as good or as bad. So both scores are
 those of what is known, and the minimum is an upper bound of the minimum over all. Below the floor there is no score.
-The same aggregation is that of the Human Development Index (goalposts, geometric mean; UNDP, Technical notes, 2022) and
-of INFORM Risk (geometric mean); the floor and the levels are a framework's own.
+Goalposts and a geometric mean are what the Human Development Index uses, and INFORM Risk a geometric mean (both
+recalled); the floor and the levels are a framework's own.
 """
 
 from __future__ import annotations

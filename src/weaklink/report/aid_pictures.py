@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from weaklink.columns import Column, TableSchema
 from weaklink.report.answer import cut, plural
 from weaklink.report.chart import Chart, Spec, as_is, by, values
 from weaklink.report.formats import large
-from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS, OTHERS_RAMP, QUIET
+from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS, OTHERS_RAMP, QUIET, ROOM
 from weaklink.result import Record, Result, tabulated
 
 STAGES = ("pledged", "committed", "allocated", "in_transport", "delivered", "verified")
@@ -80,6 +81,7 @@ def _funnel(rows: Sequence[Record], first: float, currency: str) -> Spec:
     axis = {"labelColor": INK, "labelFontSize": 12}
     return {
         "config": CONFIG,
+        "padding": ROOM,
         "width": WIDTH,
         "height": {"step": ROW},
         "data": values(drawn),
@@ -133,9 +135,8 @@ def _told_apart(days: Sequence[Record]) -> list[str]:
     """The stages that have anything, but for those whose course is that of the next one: nothing was said of them."""
     courses = {stage: [row["amount"] for row in days if row["stage"] == stage] for stage in COURSES}
     known = [stage for stage, course in courses.items() if any(course)]
-    return [
-        one for one, after in zip(known, [*known[1:], ""], strict=True) if courses[one] != courses.get(after)
-    ]
+    same = {one for one, after in pairwise(known) if courses[one] == courses[after]}
+    return [one for one in known if one not in same]
 
 
 def _course(rows: Sequence[Record], ends: Sequence[Record], currency: str) -> Spec:
@@ -173,7 +174,7 @@ def _course(rows: Sequence[Record], ends: Sequence[Record], currency: str) -> Sp
         "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "aria": False},
         "encoding": {"x": x, "y": by("at", "quantitative"), "text": by("stage", "nominal")},
     }
-    return {"config": CONFIG, "width": WIDTH, "height": 260, "layer": [*lines, labels]}
+    return {"config": CONFIG, "padding": ROOM, "width": WIDTH, "height": 260, "layer": [*lines, labels]}
 
 
 def _days(start: str, end: str) -> int:
@@ -188,9 +189,7 @@ def _apart(rows: Sequence[Record], least: float) -> list[float]:
     [1.0, 3.0]
     """
     places = [float(row["amount"]) for row in rows]
-    for low, high in zip(
-        order := sorted(range(len(rows)), key=lambda one: places[one]), order[1:], strict=False
-    ):
+    for low, high in pairwise(sorted(range(len(rows)), key=lambda one: places[one])):
         places[high] = max(places[high], places[low] + least)
     return places
 
@@ -235,6 +234,7 @@ def _needs(rows: Sequence[Record]) -> Spec:
     )
     return {
         "config": CONFIG,
+        "padding": ROOM,
         "width": 300,
         "height": {"step": ROW},
         "encoding": {"y": by("row", "nominal", sort=order, title=None, axis=axis)},

@@ -7,7 +7,7 @@ from typing import Any
 
 from weaklink.report.answer import cut, plural
 from weaklink.report.chart import Chart, Spec, as_is, by, values
-from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS_RAMP, QUIET, shade, text_on
+from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS_RAMP, QUIET, ROOM, shade, text_on
 from weaklink.result import Record, Result
 
 WIDTH, HEIGHT = 74, 22
@@ -106,6 +106,7 @@ def _spec(rows: Sequence[Record]) -> Spec:
     cell = {"type": "rect", "height": HEIGHT - 4}
     return {
         "config": CONFIG,
+        "padding": ROOM,
         "width": WIDTH * len(columns),
         "height": {"step": HEIGHT},
         "encoding": {"y": y},

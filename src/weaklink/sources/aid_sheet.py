@@ -23,6 +23,7 @@ from weaklink.provenance import Card
 from weaklink.sources.intake import Problems
 from weaklink.sources.sheet import Cell, checked_row, read_sheet, words
 
+MOST_BYTES = 256 << 20  # of a ledger: a million entries
 QUANTITY = re.compile(r"\d{1,12}(\.\d{1,3})?")
 AMOUNT = re.compile(r"\d{1,15}(\.\d{1,2})?")
 RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
@@ -86,7 +87,7 @@ class Read:
 def read_entries(path: Path, known: Words) -> Read:
     """Read a sheet of entries; SourceError with every problem of it."""
     problems = Problems(path.name)
-    sheet = read_sheet(path, cells_of(known), problems)
+    sheet = read_sheet(path, cells_of(known), problems, MOST_BYTES)
     return Read(gathered(sheet.rows, problems), sheet.card())
 
 

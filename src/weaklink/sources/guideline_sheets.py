@@ -4,11 +4,12 @@
     self-assessments    country, subject, value, source, date
 
 `country` is a country, or `bloc` for the bloc as one. The latest of several dates holds; no date occurs twice.
-A row without a value is one that nobody has filled in yet.
+A row without a value is one that nobody has filled in yet; the value `n/a` says that the indicator does not apply.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,11 +24,12 @@ from weaklink.sources.sheet import Cell, Sheet, countries, read_sheet, words
 
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 AS_ONE = "bloc"
+NOT_APPLICABLE = "n/a"
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A value that somebody entered, with its source and its day."""
+    """A value that somebody entered, with its source and its day; not-a-number says that it does not apply."""
 
     country: str
     subject: str
@@ -140,11 +142,13 @@ def _name(known: Mapping[str, str], expected: str) -> Cell:
 
 def _decimal() -> Cell:
     def read(text: str) -> float:
+        if text.casefold() == NOT_APPLICABLE:
+            return math.nan
         if not DECIMAL.fullmatch(text):
             raise ValueError
         return float(text)
 
-    return Cell(read, "a number such as 0.85", "Write plain digits with a decimal point.")
+    return Cell(read, "a number such as 0.85, or n/a", "Write plain digits with a decimal point.")
 
 
 def _day() -> Cell:

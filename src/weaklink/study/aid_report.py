@@ -62,7 +62,7 @@ def write(asked: Asked, directory: Path) -> Path:
     listings = (
         Listing("Donors", money, OF_TOTALS),
         Listing("Needs", needs, OF_GAPS),
-        Listing("From promise to delivery", delays, OF_LAG),
+        Listing("Days from promise to delivery", delays, OF_LAG),
         Listing("Broken and suspected", _shortened(only_state(wrong, "broken", "suspected"))),
     )
     whole = money.records()[-1]

@@ -24,8 +24,8 @@ from weaklink.study.guideline_trade import look_through, of_mineral, of_trade, p
 class Figure:
     """A figure that frameworks may name.
 
-    `options` maps what it may be given to its default; `inputs` maps the values that it needs from the sheet of entered
-    values to their units.
+    `options` maps what it may be given to its default, and `needed` names those without which it says nothing;
+    `inputs` maps the values that it needs from the sheet of entered values to their units.
     """
 
     name: str
@@ -35,6 +35,16 @@ class Figure:
     find: Callable[[Asked], Found]
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
+
+    def misasked(self, given: Mapping[str, str]) -> str:
+        """What is wrong with what it is given, in words; empty where nothing is."""
+        takes = ", ".join(self.options) or "nothing"
+        if unknown := sorted(given.keys() - self.options.keys()):
+            return f"figure {self.name} cannot be given {', '.join(unknown)}; it takes {takes}"
+        if lacking := [name for name in self.needed if not given.get(name)]:
+            return f"figure {self.name} must be given {', '.join(lacking)}"
+        return ""
 
 
 def find(
@@ -48,10 +58,8 @@ def find(
     if name not in FIGURES:
         raise RequestError(f"no figure {name!r}. There are: {', '.join(FIGURES)}.")
     figure = FIGURES[name]
-    if unknown := sorted(given.keys() - figure.options.keys()):
-        raise RequestError(
-            f"figure {name} cannot be given {', '.join(unknown)}; it takes {', '.join(figure.options) or 'nothing'}."
-        )
+    if wrong := figure.misasked(given):
+        raise RequestError(f"{wrong}.")
     return figure.find(Asked(parties, year, {**figure.options, **given}, entered))
 
 
@@ -72,6 +80,8 @@ def _oil_days(asked: Asked) -> Found:
         if len(known) < len(rows):
             lacking = [name for name, row in zip(OIL_INPUTS, rows, strict=True) if row is None]
             return missing(f"not entered: {', '.join(lacking)}")
+        if any(math.isnan(row.value) for row in known):
+            return not_applicable("entered as not applicable")
         days = days_of_cover(*(row.value for row in known))
         source = "; ".join(dict.fromkeys(row.source for row in known))
         if math.isinf(days):
@@ -128,6 +138,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
                 "minerals",
                 of_mineral("group_share"),
                 {"mineral": "", **_SUPPLIERS},
+                needed=("mineral",),
             ),
             Figure(
                 "mined_top_share",
@@ -136,6 +147,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
                 "minerals",
                 of_mineral("largest_share"),
                 {"mineral": "", **_SUPPLIERS},
+                needed=("mineral",),
             ),
             Figure(
                 "mined_own_share",
@@ -144,6 +156,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
                 "minerals",
                 of_mineral("importer_share"),
                 {"mineral": "", **_SUPPLIERS},
+                needed=("mineral",),
             ),
             Figure(
                 "passage_share",

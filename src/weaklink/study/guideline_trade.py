@@ -37,18 +37,21 @@ def of_trade(column: str) -> Callable[[Asked], Found]:
             product=asked.given["product"],
             suppliers=asked.given.get("suppliers", "authoritarian"),
         )
+        traders = chosen(question).traders(asked.year)
+        silent = f"no trade of {asked.year} in the data"
+        if not any(traders & set(party.countries) for party in asked.parties):
+            return Found({party.code: missing(silent) for party in asked.parties})
         answer = panel(Importers(blocs, asked.each), question)
         rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in answer.records():
             code = row["importer"] if len(row["importer"]) == 3 and asked.each else BLOC
             rows[code].append(row)
         source = source_of(answer)
-        traders = chosen(question).traders(asked.year)
         gaps = _gaps(asked, question)
 
         def of(party: Party) -> Finding:
             if not traders & set(party.countries):
-                return missing(f"no trade of {asked.year} in the data")
+                return missing(silent)
             lacking = [gap for gap in gaps if gap.importers & set(party.countries)]
             if lacking:
                 return missing(f"the data lack its {lacking[0].product} from {lacking[0].supplier}")
@@ -144,10 +147,14 @@ def passage(asked: Asked) -> Found:
     findings: dict[str, Finding] = {}
     cards: tuple[Card, ...] = ()
     caveats: tuple[str, ...] = ()
+    traders = chosen(Question("", asked.year)).traders(asked.year)
     for party in asked.parties:
+        if not traders & set(party.countries):
+            findings[party.code] = missing(f"no trade of {asked.year} in the data")
+            continue
         try:
             answer = passages(party.expression, asked.year, product=asked.given["product"])
-        except RequestError:
+        except RequestError:  # nobody trades in these products, or not with it
             findings[party.code] = not_applicable("nothing was bought from outside")
             continue
         cards, caveats = answer.provenance.cards, answer.caveats

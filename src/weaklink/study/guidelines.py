@@ -25,6 +25,7 @@ from weaklink.guidelines.scoring import (
     divergence,
     level_of,
     missing,
+    not_applicable,
 )
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
@@ -164,6 +165,8 @@ def _assessment(
 def _of_entry(entry: Entered | None) -> Finding:
     if entry is None:
         return missing("not entered")
+    if math.isnan(entry.value):
+        return not_applicable(f"{entry.source}, {entry.date}")
     return Finding(entry.value, "known", entry.source, entry.date)
 
 

@@ -53,7 +53,10 @@ def figures() -> Result:
             "title": one.title,
             "unit": one.unit,
             "lens": one.lens,
-            "given": ", ".join(f"{option} = {default or 'all'}" for option, default in one.options.items()),
+            "given": ", ".join(
+                f"{option} = {default or ('must be given' if option in one.needed else 'all')}"
+                for option, default in one.options.items()
+            ),
             "entered": ", ".join(f"{given} ({unit})" for given, unit in one.inputs.items()),
         }
         for one in FIGURES.values()
@@ -109,18 +112,10 @@ def _refuse_unknown_figures(framework: Framework, file: str) -> None:
                     "key",
                 )
             )
-        elif one.figure and (unknown := sorted(one.given.keys() - FIGURES[one.figure].options.keys())):
-            takes = ", ".join(FIGURES[one.figure].options) or "nothing"
+        elif one.figure and (wrong := FIGURES[one.figure].misasked(one.given)):
+            given = ", ".join(f"{key} = {value}" for key, value in one.given.items()) or "nothing"
             problems.append(
-                Problem(
-                    file,
-                    None,
-                    f"{where}: given",
-                    ", ".join(unknown),
-                    f"what {one.figure} takes: {takes}",
-                    "",
-                    "key",
-                )
+                Problem(file, None, f"{where}: given", given, "what it takes", f"{wrong}.", "key")
             )
     if problems:
         raise SourceError(problems)
