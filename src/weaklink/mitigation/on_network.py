@@ -122,9 +122,7 @@ def winter_recourses(
     listed = moved_by(partial(build, as_listed(network)), trial)
     bench = Bench()
     return tuple(
-        LinearRecourse(
-            f"winter {place + 1}", 1 / len(winters), moved_alike(partial(build, winter), trial, listed), bench
-        )
+        LinearRecourse(f"winter {place + 1}", 1.0, moved_alike(partial(build, winter), trial, listed), bench)
         for place, winter in enumerate(winters)
     )
 

@@ -77,7 +77,7 @@ class Known:
 
     def __init__(self, recourses: Iterable[Recourse], ask: Ask = one_by_one) -> None:
         """Nothing is known yet; `ask` says how scenarios are asked, as by several processes."""
-        self._ask = ask
+        self.ask = ask
         self._recourses: list[Recourse] = []
         self._losses: list[dict[bytes, float]] = []
         self.planes: list[list[Plane]] = []
@@ -104,7 +104,7 @@ class Known:
         """Losses at a mix; nothing is asked twice."""
         key = (amounts + 0.0).tobytes()
         new = [place for place, losses in enumerate(self._losses) if key not in losses]
-        found = self._ask([self._recourses[place] for place in new], amounts)
+        found = self.ask([self._recourses[place] for place in new], amounts)
         for place, plane in zip(new, found, strict=True):
             self.planes[place].append(plane)
             self._losses[place][key] = max(plane.value, 0.0)

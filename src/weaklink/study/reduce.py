@@ -25,7 +25,7 @@ from weaklink.mitigation.wanted import wanted
 from weaklink.result import Result, tabulated
 from weaklink.study.reduce_network import Solved, solved
 from weaklink.study.reduce_setting import Setting, setting
-from weaklink.study.reduce_told import caveats, more, provenance, rows
+from weaklink.study.reduce_told import caveats, more, provenance, rows, seen
 from weaklink.tables.reducing import FRONTIER, REDUCE
 
 FOLDER = ROOT / "measures"
@@ -52,11 +52,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """The answer: the mix, and where it was asked for, the frontier; and what JSON says besides."""
+    """The answer: the mix, and where it was asked for, the frontier; and what JSON says besides.
+
+    `some` are winters from the mildest to the hardest, in which effects and the order of years are seen.
+    """
 
     asked: Setting
     found: Solved
-    known: Known
+    some: Known
     mix: Result
     frontier: Result | None
     more: Mapping[str, Any]
@@ -95,19 +98,19 @@ def reduced(wish: Wish, *, workers: int = 1) -> Reduction:
     targets = [wanted(text) for text in wish.targets]
     listed = catalogue(wish.measures)
     asked = setting(wish.scenario, listed, targets, costs=wish.costs, draws=wish.draws, seed=wish.seed)
-    known = asked.known()
-    with processes(workers) as executor:
+    with processes(workers) as executor, asked.known(workers) as known:
         found = solved(asked, targets, budget=wish.budget, known=known, executor=executor)
+        some = seen(asked, known)
         curve = _frontier(asked, found, known, wish.points, executor) if wish.points else None
+        said, besides = caveats(asked, found, known), more(asked, found, known)
     source = provenance(asked, targets, wish.budget, wish.draws, wish.seed)
-    said = caveats(asked, found, known)
     return Reduction(
         asked,
         found,
-        known,
-        Result(REDUCE, tabulated(REDUCE, rows(asked, found, known)), said, source),
+        some,
+        Result(REDUCE, tabulated(REDUCE, rows(asked, found, some)), said, source),
         Result(FRONTIER, tabulated(FRONTIER, curve), said, source) if curve else None,
-        more(asked, found, known),
+        besides,
     )
 
 

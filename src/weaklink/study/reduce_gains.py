@@ -17,7 +17,6 @@ from weaklink.network.dispatch import dispatch
 from weaklink.result import Result, tabulated
 from weaklink.study.reduce import Reduction, Wish, reduced
 from weaklink.study.reduce_setting import Setting
-from weaklink.study.reduce_told import seen
 from weaklink.tables.reducing import GAINS, REGRET, YEARS
 
 MOST_YEARS = 50
@@ -73,7 +72,7 @@ def years(answer: Reduction, yearly: float) -> Result:
     afforded within fifty years.
     """
     asked, final = answer.asked, answer.found.mix.amounts
-    scenarios = seen(asked, answer.known)
+    scenarios = answer.some
     done, rows, year = np.zeros(len(final)), [], 0
     while year < MOST_YEARS and total_cost(asked.options, final) - total_cost(asked.options, done) > 1e-6:
         year += 1
@@ -104,7 +103,7 @@ def years(answer: Reduction, yearly: float) -> Result:
 def regret(wish: Wish, scenarios: Sequence[str], budget: float, *, workers: int = 1) -> Result:
     """What the mix made for each scenario loses in the others above the best that the same budget could do there."""
     answers = {name: reduced(replace(wish, scenario=name, points=0), workers=workers) for name in scenarios}
-    known: Mapping[str, Known] = {name: seen(one.asked, one.known) for name, one in answers.items()}
+    known: Mapping[str, Known] = {name: one.some for name, one in answers.items()}
     best = {
         name: optimal(
             Problem(one.asked.options, known[name].recourses, budget=budget, minimise=EXPECTED),

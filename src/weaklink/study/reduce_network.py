@@ -48,7 +48,7 @@ def solved(
     *,
     budget: float = np.inf,
     gap: float = GAP,
-    known: Known | None = None,
+    known: Known,
     executor: Executor | None = None,
 ) -> Solved:
     """The cheapest mix that keeps the targets in the winters as they are simulated, by day.
@@ -56,7 +56,6 @@ def solved(
     Weeks leave out what peaks inside them cost: so the mix found by week is replayed by day, and where it does not keep
     the targets they are tightened, winter by winter, by what was missing. The bound is that of the first mix, by week.
     """
-    known = known or asked.known()
     by_winter = [one for one in targets if one.how != "outage"]
     outages = Outages(asked, [one for one in targets if one.how == "outage"])
     replay, bound = _Replay(asked, by_winter, executor), 0.0

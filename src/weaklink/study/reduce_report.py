@@ -13,7 +13,7 @@ from weaklink.result import Result, tabulated
 from weaklink.sources.intake import Progress, silent
 from weaklink.study.reduce import Reduction
 from weaklink.study.reduce_gains import gains
-from weaklink.study.reduce_told import amount, seen
+from weaklink.study.reduce_told import amount
 from weaklink.tables.reducing import STEPS
 
 
@@ -38,7 +38,7 @@ def answer_of(answer: Reduction) -> ReduceAnswer:
 def _steps(answer: Reduction) -> list[dict[str, Any]]:
     """Measures added one after the other, each time the one that lowers the mean loss most for its cost."""
     asked, amounts = answer.asked, answer.found.mix.amounts
-    some = seen(asked, answer.known)
+    some = answer.some
     left = {
         option.measure
         for option, amount in zip(asked.options, amounts.tolist(), strict=True)

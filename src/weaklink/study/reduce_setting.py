@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from weaklink.mitigation.measures import ON_NETWORK, Catalogue, Measure, priced
 from weaklink.mitigation.on_network import Action, acted, winter_recourses, winter_with
 from weaklink.mitigation.options import Figures, Option
 from weaklink.mitigation.portfolio import Known
+from weaklink.mitigation.recourse import LinearRecourse
+from weaklink.mitigation.shares import Shares
 from weaklink.mitigation.wanted import Wanted
 from weaklink.network.aggregate import weeks
 from weaklink.network.ensemble import Ensemble, bracketed
@@ -23,6 +27,7 @@ from weaklink.scenario.draws import drawn_winters, without_ranges
 from weaklink.scenario.on_network import shocked
 from weaklink.study.stress import Case, set_up
 
+FEW = 8  # winters that are not worth a process of their own
 NOTHING = 1e-4  # of a winter's demand: less unserved than that counts as nothing
 
 
@@ -52,20 +57,27 @@ class Setting:
             [float(np.einsum("cnt,t->", one.demand, self.network.durations)) for one in self.winters]
         )
 
-    def known(self) -> Known:
-        """The winters as scenarios of which nothing is known yet; by week, which bounds losses from below."""
-        most = np.array([option.most for option in self.options])
-        return Known(
-            winter_recourses(
-                self.network,
-                self.whole,
-                self.actions,
-                most / 2,
-                self.winters,
-                counted=np.ones(self.network.demand.shape[:2]),
-                edges=weeks(self.network),
-            )
-        )
+    @contextmanager
+    def known(self, workers: int = 1) -> Iterator[Known]:
+        """The winters as scenarios of which nothing is known yet; by week, which bounds losses from below.
+
+        Many winters are shared by so many processes, which end with the context.
+        """
+        if workers == 1 or len(self.winters) < FEW:
+            yield self.some(range(len(self.winters)))
+            return
+        size = -(-len(self.winters) // workers)
+        parts = [self.winters[first : first + size] for first in range(0, len(self.winters), size)]
+        with Shares(self._make(), parts) as shares:
+            yield Known(shares.recourses, shares.ask)
+
+    def some(self, places: Iterable[int]) -> Known:
+        """Some of the winters, kept here."""
+        return Known(self._make()([self.winters[place] for place in places]))
+
+    def _make(self) -> Callable[[Sequence[Winter]], tuple[LinearRecourse, ...]]:
+        trial = np.array([option.most for option in self.options]) / 2
+        return partial(_recourses, network=self.network, whole=self.whole, actions=self.actions, trial=trial)
 
     def with_mix(self, amounts: Figures) -> Network:
         """The network in which a mix works."""
@@ -81,6 +93,20 @@ class Setting:
             for place in some
         ]
         return bracketed(self.with_mix(amounts), winters, executor=executor)
+
+
+def _recourses(
+    winters: Sequence[Winter], network: Network, whole: Network, actions: Sequence[Action], trial: Figures
+) -> tuple[LinearRecourse, ...]:
+    return winter_recourses(
+        network,
+        whole,
+        actions,
+        trial,
+        winters,
+        counted=np.ones(network.demand.shape[:2]),
+        edges=weeks(network),
+    )
 
 
 def setting(

@@ -23,9 +23,8 @@ from weaklink.version import VERSION
 SEEN = 9  # winters, evenly over their severity, in which the effect of each measure is seen
 
 
-def rows(asked: Setting, found: Solved, known: Known) -> list[dict[str, Any]]:
+def rows(asked: Setting, found: Solved, some: Known) -> list[dict[str, Any]]:
     """The mix, one row for each option that is used, the dearest first."""
-    some = seen(asked, known)
     with_all = some.at(found.mix.amounts).mean()
     listed = []
     for place, (option, measure) in enumerate(zip(asked.options, asked.measures, strict=True)):
@@ -57,7 +56,7 @@ def seen(asked: Setting, known: Known) -> Known:
     losses = known.at(np.zeros(len(asked.options)))[: len(asked.winters)]
     order = np.argsort(losses, kind="stable")
     places = np.unique(np.linspace(0, len(order) - 1, SEEN).round().astype(int))
-    return Known(known.recourses[order[place]] for place in places)
+    return asked.some(order[places])
 
 
 def more(asked: Setting, found: Solved, known: Known) -> dict[str, Any]:
