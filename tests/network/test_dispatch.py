@@ -226,3 +226,12 @@ def test_prices_tell_what_one_more_unit_of_demand_leaves_unserved() -> None:
     more[1, place, 2] += 1e-3
     extra = dispatch(replace(net, demand=more)).total_unserved - plan.total_unserved
     assert extra / 1e-3 == pytest.approx(plan.price[place, 2], abs=0.03)
+
+
+def test_small_costs_do_not_hold_a_node_that_can_still_go_lower() -> None:
+    """By hand: A and B share 12, B and C share 9; A and B can both have 0.4 served, C what is left of 9."""
+    wants = np.array([[[10.0], [20.0], [30.0], [0.0], [0.0]]])
+    links = [Link(f"{one}{other}", one, other, 99.0) for one, other in ("XA", "XB", "YB", "YC")]
+    entries = (Entry("x", "X", 12.0), Entry("y", "Y", 9.0))
+    net = Network("two packages", "aid", "t", ("all",), tuple("ABCXY"), wants, tuple(links), entries)
+    np.testing.assert_allclose(lexicographic(net).rates, [0.6, 0.6, 0.7, 0, 0], atol=1e-5)
