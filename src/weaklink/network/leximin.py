@@ -3,8 +3,9 @@
 The largest rate is made as small as it can be; nodes that cannot go lower keep it; then the largest of the others,
 and so on, until the others need not go short at all (ENTSOG's disrupted rate; Megiddo (1974), Mathematical Programming
 7, 97, on lexicographically optimal flows). A row of a rate with a price is tight in every optimum, so that its node
-cannot go lower; therefore nothing but the largest rate costs anything while they are looked for, and the tie-break comes
-in at the end. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for headline cases.
+cannot go lower; therefore nothing but the largest rate costs anything while they are looked for, and the tie-break
+comes in at the end. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for
+headline cases.
 """
 
 from __future__ import annotations
