@@ -146,22 +146,25 @@ class _Work:
 
     def through(self, blocks: Sequence[Inputs]) -> Part:
         """The day of some inputs. Shares of a block stay in the cache from the first use to the last."""
-        supported: Real = np.full(self.production.shape, np.inf, dtype=self.production.dtype)
+        kind, shape = self.production.dtype, self.production.shape
+        supported: Real = np.full(shape, np.inf, dtype=kind)
+        spare: Real = np.empty((max(len(block.shares) for block in blocks), *shape), dtype=kind)
         ordered = []
         for block in blocks:
-            stock = self.restocked(block)
+            stock = self.restocked(block, spare[: len(block.shares)])
             for level in stock if block.slack is None else stock + block.slack:
                 np.minimum(supported, level, out=supported)
-            ordered.append((block.at, self.ordered(block, stock)))
+            ordered.append((block.at, self.ordered(block, stock, spare[: len(block.shares)])))
         return Part(supported, ordered)
 
-    def restocked(self, block: Inputs) -> Real:
-        """Stocks after deliveries and use."""
+    def restocked(self, block: Inputs, change: Real) -> Real:
+        """Stocks after deliveries and use; `change` is room to reckon in."""
         stock = self.state.stock[block.at]
         if self.whole[block.at].all():
-            change = 1 + self.state.reach[block.at]
+            np.add(self.state.reach[block.at], 1, out=change)
         else:
-            change = 1 + np.matmul(self.sent[block.at] - 1, block.shares)
+            np.matmul(self.sent[block.at] - 1, block.shares, out=change)
+            change += 1
         self.gate.take_off(change, self.sent, block.at)
         change *= self.state.order[block.at]
         change -= self.production
@@ -171,8 +174,8 @@ class _Work:
             np.maximum(stock, 0, out=stock)  # what stops nobody is done without
         return stock
 
-    def ordered(self, block: Inputs, stock: Real) -> Real:
-        """Orders for tomorrow by supplier, before the weight of each supplier."""
+    def ordered(self, block: Inputs, stock: Real, room: Real) -> Real:
+        """Orders for tomorrow by supplier, before the weight of each supplier; `room` is to reckon in."""
         order = self.state.order[block.at]
         np.subtract(self.aimed, stock, out=order)
         np.maximum(order, 0, out=order)
@@ -180,10 +183,11 @@ class _Work:
         order += self.production
         if self.weight is not None:
             reach = np.matmul(self.weight[block.at] - 1, block.shares, out=self.state.reach[block.at])
-            able = 1 + self.far * reach
+            able = np.multiply(reach, self.far, out=room)
+            able += 1
             self.next_gate.take_off(able, self.missed, block.at)
             _divide(order, able, sure=self.able)
-        more = order - 1
+        more = np.subtract(order, 1, out=room)
         more *= block.use
         orders: Real = np.matmul(more, block.shares.swapaxes(1, 2))
         orders += block.sold
