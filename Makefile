@@ -5,8 +5,8 @@
 # make lock   pin the dependencies anew
 
 PYTHON ?= python3
-# The tests of the cluster skip without Spark, half a gigabyte: make EXTRAS=oracle,spark test; those of disruption
-# beside BoARIO without it: make EXTRAS=oracle,boario test
+# Tests beside large programs skip without them: the cluster without Spark, networks without PyPSA (half a gigabyte
+# each), disruption without BoARIO: make EXTRAS=oracle,network-oracle,boario,spark test
 EXTRAS ?= oracle
 BIN := .venv/bin
 
@@ -40,7 +40,8 @@ bench: .venv/dev
 	touch $@
 
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra boario --extra spark --group dev \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra oracle --extra network-oracle --extra boario \
+	  --extra spark --group dev \
 	  --no-emit-index-url --no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:

@@ -17,7 +17,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import ario, coldstart, equilibrium, ingest, look_through, picture, screening, thresholds
+from benchmarks import (
+    ario,
+    coldstart,
+    equilibrium,
+    ingest,
+    look_through,
+    picture,
+    portfolio,
+    screening,
+    thresholds,
+    winter,
+)
 
 ROWS, REPEATS = 11_000_000, 5
 Job = Callable[[Path], Sequence[Any]]
@@ -28,7 +39,9 @@ JOBS: Mapping[str, Job] = {
     "scaling": lambda folder: screening.scaling(folder, ROWS * 10),
     "ingest": lambda folder: ingest.run(folder, ROWS, REPEATS),
     "look_through": lambda folder: look_through.run(folder, REPEATS),
+    "winter": lambda folder: winter.run(folder, REPEATS),
     "equilibrium": lambda folder: equilibrium.run(folder, REPEATS),
+    "portfolio": lambda folder: portfolio.run(folder, REPEATS),
     "ario": lambda folder: ario.run(folder, REPEATS, threads=2),
 }
 

@@ -154,7 +154,7 @@ def one(trade: Floats, cost: Floats) -> Callable[[], float]:
     return lambda: armington(trade, THETA, cost).residual
 
 
-def many(trade: Floats, _: Floats) -> Callable[[], float]:
+def many(trade: Floats, _cost: Floats) -> Callable[[], float]:
     """A thousand agreements between two countries each, each with an elasticity of its own."""
     random = np.random.default_rng(1)
     theta = random.uniform(3, 7, MANY)
@@ -165,7 +165,7 @@ def many(trade: Floats, _: Floats) -> Callable[[], float]:
     return lambda: armington(trade, theta, cost).residual
 
 
-def sectors(_: Floats, __: Floats) -> Callable[[], float]:
+def sectors(_trade: Floats, _cost: Floats) -> Callable[[], float]:
     """The embedded table: trade between China and the G7 ends."""
     made_world, _ = world(embedded_table().accounts())
     theta = np.full(len(made_world.sectors), 5.0)
@@ -175,7 +175,7 @@ def sectors(_: Floats, __: Floats) -> Callable[[], float]:
     return lambda: counterfactual(base, theta, cost).residual
 
 
-def draws(_: Floats, __: Floats) -> Callable[[], float]:
+def draws(_trade: Floats, _cost: Floats) -> Callable[[], float]:
     """The same with elasticities and a severity drawn a thousand times, in pieces that fit in memory."""
     made_world, _ = world(embedded_table().accounts())
     random = np.random.default_rng(1)

@@ -34,8 +34,8 @@ def own_python(folder: Path) -> Path:
     python = home / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)  # noqa: S603 - our own words
-    words = ["install", "--quiet", "--force-reinstall", "--no-deps", ROOT]
-    pins = ["install", "--quiet", "--constraint", ROOT / "constraints.txt", ROOT]
+    words: list[str | Path] = ["install", "--quiet", "--force-reinstall", "--no-deps", ROOT]
+    pins: list[str | Path] = ["install", "--quiet", "--constraint", ROOT / "constraints.txt", ROOT]
     for command in (pins, words):
         subprocess.run([python, "-m", "pip", *command], check=True)  # noqa: S603
     return python

@@ -1,19 +1,22 @@
-"""Claims on the benchmarks: made-up trade is as large as asked and without repeats, and measuring works."""
+"""Claims on the benchmarks: made-up input is as large as asked, and measuring works."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from benchmarks import harness, ingest, synthetic
+from benchmarks import harness, ingest, synthetic, winter
+from benchmarks.winter_network import network
 
 from weaklink.sources import baci
 from weaklink.store import Store
 from weaklink.study.ingest import Upload, add
 
 ROWS = 300
+SMALL = {"nodes": 12, "pairs": 14, "terminals": 3, "stores": 4, "days": 10}
 
 
 def test_synthetic_years_have_the_rows_asked_for_and_no_flow_twice(tmp_path: Path) -> None:
@@ -86,3 +89,47 @@ def test_the_benchmark_of_ingest_says_what_each_run_cost(
     ]
     assert rows[1].wall_ratio == 1
     assert all(row.wall_s > 0 and row.peak_mb > 10 for row in rows)
+
+
+def test_a_made_up_network_has_the_size_asked_for_and_is_the_same_for_a_seed() -> None:
+    made, again, other = network(**SMALL), network(**SMALL), network(seed=2, **SMALL)
+    assert (len(made.nodes), len(made.links), len(made.storages), made.periods) == (12, 14, 4, 10)
+    assert [entry.kind for entry in made.entries].count("terminal") == 3
+    assert (made.demand == again.demand).all()
+    assert not (made.demand == other.demand).all()
+
+
+def test_the_benchmark_of_winters_counts_no_time_where_objectives_differ() -> None:
+    def told(objective: float) -> list[harness.Run]:
+        return [harness.Run(1, 1, 1, f'{{"seconds": 1.0, "cpu_s": 1.0, "objective": {objective}}}')]
+
+    rows = winter.summed_up("job", {winter.ALONE: told(1e6), winter.PYPSA: told(1e6 + 0.5)})
+    assert [row.contestant for row in rows] == [winter.ALONE, winter.PYPSA]
+    with pytest.raises(ValueError, match=r"PyPSA finds 1000002\.0, HiGHS alone 1000000\.0: no time counts"):
+        winter.summed_up("job", {winter.ALONE: told(1e6), winter.PYPSA: told(1e6 + 2)})
+
+
+def test_the_arrays_for_the_peer_are_those_of_our_programme(tmp_path: Path) -> None:
+    made = network(**SMALL)
+    winter.written(made, tmp_path / "winter.npz")
+    with np.load(tmp_path / "winter.npz") as given:
+        assert given["demand"].shape == made.demand.shape
+        assert (given["source"] >= 0).sum() == 3
+        assert given["volume"].tolist() == [one.volume for one in made.storages]
+        assert given["unserved_cost"][0, 0] > given["unserved_cost"][1, 0] >= 1000
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_winters_says_what_each_job_cost(tmp_path: Path) -> None:
+    rows = winter.run(tmp_path, 1, 4, SMALL, peer=False)
+    assert [(row.job, row.contestant) for row in rows] == [
+        ("one winter by day", winter.ALONE),
+        ("one winter by day", winter.OURS),
+        ("equal sharing", winter.OURS),
+        ("lexicographic sharing", winter.OURS),
+        ("single outages", winter.OURS),
+        ("4 winters", winter.OURS),
+    ]
+    assert rows[0].wall_ratio == 1
+    assert all(row.wall_s > 0 and row.cpu_s > 0 for row in rows)
+    assert rows[-1].gap is not None

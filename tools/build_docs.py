@@ -18,11 +18,17 @@ from weaklink.cluster.mapping import Customs
 from weaklink.columns import Column, TableSchema
 from weaklink.definitions.library import published
 from weaklink.definitions.model import Definition
+from weaklink.guidelines.model import Framework
+from weaklink.guidelines.plans import Plans
 from weaklink.indicators import INDICATORS
 from weaklink.provenance import Card
 from weaklink.redlines.model import RedLines
+from weaklink.register.marking import Markings
+from weaklink.register.redaction import Redaction
+from weaklink.register.scales import Scale
 from weaklink.scenario.model import Scenario
-from weaklink.sources.network_folder import About
+from weaklink.sources.aid_mapping import AidMapping
+from weaklink.sources.network_card import About
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -88,6 +94,12 @@ def schemas() -> dict[str, str]:
         "customs.schema.json": Customs,
         "scenario.schema.json": Scenario,
         "network.schema.json": About,
+        "guidelines.schema.json": Framework,
+        "plans.schema.json": Plans,
+        "aid-mapping.schema.json": AidMapping,
+        "scale.schema.json": Scale,
+        "markings.schema.json": Markings,
+        "redaction.schema.json": Redaction,
     }
     return {name: json.dumps(model.model_json_schema(), indent=2) + "\n" for name, model in models.items()}
 

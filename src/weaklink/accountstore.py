@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from weaklink.errors import StoreError
-from weaklink.files import put, sweep, written_whole
+from weaklink.files import opened, put, remove, sweep, written_whole
 from weaklink.inputoutput.accounts import Accounts, Limits
 from weaklink.provenance import Card
 from weaklink.snapshot import reading
@@ -152,23 +152,7 @@ class AccountStore:
 
     def tables(self) -> tuple[StoredTable, ...]:
         """All tables, by name and year. Raises StoreError that names every file which is damaged."""
-        try:
-            paths = [path for path in self.folder.iterdir() if path.suffix == SUFFIX]
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise StoreError(
-                f"{self.folder}: cannot be listed ({error.strerror or error}). "
-                "Check its permissions, or choose another place with --store."
-            ) from error
-        found, damaged = [], []
-        for path in sorted(paths):
-            try:
-                found.append(StoredTable.open(path))
-            except StoreError as error:
-                damaged.append(str(error))
-        if damaged:
-            raise StoreError("\n".join(damaged))
+        found = opened(self.folder, SUFFIX, StoredTable.open)
         return tuple(sorted(found, key=lambda one: (one.card.name, one.card.years, one.card.sha256)))
 
     def add(self, accounts: Accounts, card: Card, names: tuple[Names, Names]) -> StoredTable:
@@ -191,12 +175,7 @@ class AccountStore:
         mine = tuple(one for one in self.tables() if one.card.name == name)
         if not mine:
             raise StoreError(f"no table {name!r} in {self.folder}. `weaklink tables list` names them.")
-        for one in mine:
-            try:
-                one.path.unlink(missing_ok=True)
-            except OSError as error:
-                reason = error.strerror or error
-                raise StoreError(f"{one.path}: not removed ({reason}). Check its permissions.") from error
+        remove(one.path for one in mine)
         return mine
 
     def _refuse_overlap(self, card: Card, digest: str) -> None:

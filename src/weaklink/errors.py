@@ -5,6 +5,8 @@
     ├── BlocError            a bloc expression that cannot be read or resolved
     ├── RequestError         a question the data cannot answer: year, product, option
     ├── StoreError           a snapshot that is missing, damaged, or could not be written
+    ├── RegisterError        a register that cannot be opened, or a change that it refuses
+    │   └── ConflictError    a change of what somebody else has changed meanwhile
     ├── NetworkError         a supply network that contradicts itself, with all its problems together
     └── SourceError          a file that was refused, with all its problems together
 
@@ -46,6 +48,14 @@ class RequestError(WeaklinkError):
 
 class StoreError(WeaklinkError):
     """A snapshot that is missing, damaged, or could not be written."""
+
+
+class RegisterError(WeaklinkError):
+    """A register that cannot be opened, or a change that it refuses."""
+
+
+class ConflictError(RegisterError):
+    """A change of something that somebody else has changed, or added, meanwhile."""
 
 
 class NetworkError(WeaklinkError):

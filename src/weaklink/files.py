@@ -1,4 +1,4 @@
-"""How is a file written whole or not at all?
+"""How is a file written whole or not at all, and how are the files of a store listed and removed?
 
 To a temporary file beside its place, flushed to disk, then renamed. A process that is killed at any moment
 leaves the old file or the new one, never a part; the leftover is removed by `sweep`.
@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from weaklink.errors import StoreError
 
 PARTIAL = ".partial"
+
+Opened = TypeVar("Opened")
 
 
 @contextmanager
@@ -86,6 +89,41 @@ def sweep(folder: Path) -> None:
         if writer.isdecimal() and not _alive(int(writer)):
             with suppress(OSError):
                 path.unlink()
+
+
+def opened(folder: Path, suffix: str, opening: Callable[[Path], Opened]) -> list[Opened]:
+    """Every file of a folder that has a suffix, opened, by name; none where there is no folder.
+
+    Raises StoreError that names every file which is damaged, or the folder where it cannot be listed.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == suffix)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot be listed ({error.strerror or error}). "
+            "Check its permissions, or choose another place with --store."
+        ) from error
+    found, damaged = [], []
+    for path in paths:
+        try:
+            found.append(opening(path))
+        except StoreError as error:
+            damaged.append(str(error))
+    if damaged:
+        raise StoreError("\n".join(damaged))
+    return found
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files; one that is gone already is no error. Raises StoreError at the first that cannot be removed."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or error
+            raise StoreError(f"{path}: not removed ({reason}). Check its permissions.") from error
 
 
 def unwritable(place: Path, error: OSError) -> StoreError:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from weaklink.errors import StoreError
-from weaklink.files import sweep, unwritable
+from weaklink.files import opened, remove, sweep, unwritable
 from weaklink.flows import Flows
 from weaklink.provenance import Card
 from weaklink.snapshot import Snapshot
@@ -42,23 +42,7 @@ class Store:
 
         Raises StoreError that names every file which is damaged or none of ours.
         """
-        try:
-            paths = [path for path in self.folder.iterdir() if path.suffix == ".parquet"]
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise StoreError(
-                f"{self.folder}: cannot be listed ({error.strerror or error}). "
-                "Check its permissions, or choose another place with --store."
-            ) from error
-        found, damaged = [], []
-        for path in sorted(paths):
-            try:
-                found.append(Snapshot.open(path))
-            except StoreError as error:
-                damaged.append(str(error))
-        if damaged:
-            raise StoreError("\n".join(damaged))
+        found = opened(self.folder, ".parquet", Snapshot.open)
         return tuple(sorted(found, key=lambda one: (one.card.name, one.card.years, one.card.sha256)))
 
     def add(
@@ -117,12 +101,7 @@ class Store:
         mine = tuple(one for one in self.snapshots() if one.card.name == name)
         if not mine:
             raise StoreError(f"no data set {name!r} in {self.folder}. `weaklink data list` names them.")
-        for one in mine:
-            try:
-                one.path.unlink(missing_ok=True)
-            except OSError as error:
-                reason = error.strerror or error
-                raise StoreError(f"{one.path}: not removed ({reason}). Check its permissions.") from error
+        remove(one.path for one in mine)
         return mine
 
     def refuse_other(self, card: Card) -> None:

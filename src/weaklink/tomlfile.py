@@ -106,18 +106,32 @@ def _lines(text: str) -> dict[Key, int]:
     """On which line each key and each table begins."""
     lines: dict[Key, int] = {}
     table: Key = ()
-    counts: dict[str, int] = {}
+    counts: dict[Key, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if found := _TABLE.match(line):
-            name = found[2].strip("\"'")
-            table = tuple(name.split("."))
+            table = _placed(found[2].strip("\"'"), counts)
             if found[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table = (*table, counts[name])
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
             lines.setdefault(table, number)
         elif entry := _ENTRY.match(line):
             lines.setdefault((*table, *entry[1].strip("\"'").split(".")), number)
     return lines
+
+
+def _placed(name: str, counts: Mapping[Key, int]) -> Key:
+    """The key of a table by its name: inside the last entry so far of each array that it belongs to.
+
+    >>> _placed("plan.goal", {("plan",): 2})
+    ('plan', 2, 'goal')
+    """
+    *outer, last = name.split(".")
+    key: Key = ()
+    for part in outer:
+        key = (*key, part)
+        if key in counts:
+            key = (*key, counts[key])
+    return (*key, last)
 
 
 def _refused(name: str, row: int | None, key: str, value: str, expected: str, remedy: str) -> SourceError:

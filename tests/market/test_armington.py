@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.market import generated, newton
 from weaklink.market.armington import armington, balanced
 from weaklink.market.barriers import between, cost_of, costs
-from weaklink.market.exact import NoEquilibriumError
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.welfare import loss_in_autarky, welfare_of_share
 
 thetas = st.floats(1.0, 9.0)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.market import generated, newton
 from weaklink.market.armington import armington
 from weaklink.market.barriers import between, cost_of
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.caliendo_parro import Trading, counterfactual, trading, without_deficits
 from weaklink.market.economy import Floats
-from weaklink.market.exact import NoEquilibriumError
 from weaklink.market.welfare import domestic_change, welfare_with_sectors
 from weaklink.market.world import World, world
 from weaklink.study.iotables import embedded_table

@@ -11,8 +11,9 @@ from scipy.optimize import minimize
 
 from tests.market import generated
 from weaklink.market import ces
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.economy import Economy, Floats
-from weaklink.market.exact import NoEquilibriumError, equilibrium
+from weaklink.market.exact import equilibrium
 from weaklink.market.second_order import first_order, second_derivatives, second_order
 
 

@@ -12,10 +12,12 @@ from tests.inputoutput.published import wiod
 from tests.inputoutput.strategies import tables
 from weaklink.inputoutput.accounts import Accounts, Limits
 from weaklink.inputoutput.textbook import two_regions
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.caliendo_parro import counterfactual, trading, without_deficits
-from weaklink.market.exact import NoEquilibriumError, equilibrium
+from weaklink.market.exact import equilibrium
 from weaklink.market.national import Nests, lost_imports, national_economy
 from weaklink.market.second_order import first_order
+from weaklink.market.welfare import domestic_change, welfare_with_sectors
 from weaklink.market.world import world
 from weaklink.study.iotables import embedded_table
 
@@ -86,6 +88,10 @@ def test_wiod_with_negative_cells_and_idle_industries_has_equilibria_to_the_boun
     found = counterfactual(base, 5.0, 1.1 - 0.1 * np.eye(len(made.regions)))
     assert found.residual <= 1e-10
     assert np.all(found.welfare < 1)
+    by_formula = welfare_with_sectors(base, domestic_change(base, found), np.full(len(made.sectors), 5.0))
+    known = np.isfinite(by_formula)
+    assert known.sum() > 20
+    assert by_formula[known] == pytest.approx(found.welfare[known], rel=1e-9)
 
 
 @pytest.mark.parametrize("region", ["DEU", "LUX", "ROW"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
-from weaklink.network.model import Curve, Entry, Link, Network, Source, Storage
+from weaklink.network.model import Curve, Entry, Link, Network, Source, Storage, without
 
 
 def network(
@@ -64,3 +66,29 @@ def network(
 
 
 networks = st.builds(network, st.integers(0, 100_000), tight=st.sampled_from([0.3, 0.6, 0.9, 1.3]))
+
+
+def with_flat_rates(net: Network) -> Network:
+    """The network with stores as fast at every level, as programs have them that know no curves; and a loss."""
+    return replace(
+        net,
+        storages=tuple(
+            replace(
+                one,
+                withdrawal=Curve.flat(one.withdrawal.at(1.0)),
+                injection=Curve.flat(one.injection.at(1.0)),
+                loss=0.03,
+            )
+            for one in net.storages
+        ),
+    )
+
+
+def winter(seed: int, tight: float, days: int = 28) -> Network:
+    """Some weeks with a wave of cold in their middle, of stores with flat rates, and a well that fails in it."""
+    made = with_flat_rates(network(seed, nodes=4, periods=days, tight=tight))
+    cold = 1 + 0.5 * np.exp(-(((np.arange(days) - days / 2) / 4) ** 2))
+    return without(replace(made, demand=made.demand * cold), "well 2", first=days // 2, last=days // 2 + 5)
+
+
+winters = st.builds(winter, st.integers(0, 100_000), tight=st.sampled_from([0.6, 0.9, 1.3]))

@@ -170,10 +170,21 @@ def test_better_protected_classes_of_a_node_are_served_first(net: Network) -> No
 @given(networks)
 @settings(max_examples=10, deadline=None)
 def test_planners_who_see_less_never_leave_less_unserved(net: Network) -> None:
-    free = replace(net, storages=tuple(replace(one, minimum_end=0.0) for one in net.storages))
-    found = foresight_gap(free, seen=2, step=1)
+    found = foresight_gap(net, seen=3, step=2)
     assert found.gap >= -1e-5
     assert imbalance(found.rolling) <= 1e-5
+
+
+@given(networks, st.sampled_from([(2, 1), (3, 1), (4, 2)]))
+@settings(max_examples=10, deadline=None)
+def test_planners_who_see_less_keep_the_minimum_end_levels_all_the_same(
+    net: Network, view: tuple[int, int]
+) -> None:
+    seen, step = view
+    plan = rolling(net, seen=seen, step=step)
+    for store, level in zip(net.storages, plan.stock, strict=True):
+        assert level[step - 1 :: step].min() >= store.minimum_end - 1e-6
+        assert level[-1] >= store.minimum_end - 1e-6
 
 
 def test_planners_who_see_everything_lose_nothing() -> None:
@@ -215,3 +226,12 @@ def test_prices_tell_what_one_more_unit_of_demand_leaves_unserved() -> None:
     more[1, place, 2] += 1e-3
     extra = dispatch(replace(net, demand=more)).total_unserved - plan.total_unserved
     assert extra / 1e-3 == pytest.approx(plan.price[place, 2], abs=0.03)
+
+
+def test_small_costs_do_not_hold_a_node_that_can_still_go_lower() -> None:
+    """By hand: A and B share 12, B and C share 9; A and B can both have 0.4 served, C what is left of 9."""
+    wants = np.array([[[10.0], [20.0], [30.0], [0.0], [0.0]]])
+    links = [Link(f"{one}{other}", one, other, 99.0) for one, other in ("XA", "XB", "YB", "YC")]
+    entries = (Entry("x", "X", 12.0), Entry("y", "Y", 9.0))
+    net = Network("two packages", "aid", "t", ("all",), tuple("ABCXY"), wants, tuple(links), entries)
+    np.testing.assert_allclose(lexicographic(net).rates, [0.6, 0.6, 0.7, 0, 0], atol=1e-5)

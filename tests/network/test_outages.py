@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from tests.network.generated import network, networks
 from weaklink.network.bottlenecks import bottlenecks, checked, flow_ranges
+from weaklink.network.cancelled import Cancelling
 from weaklink.network.dispatch import dispatch
 from weaklink.network.flexibility import remaining_flexibility, saving_needed, survival_time
 from weaklink.network.model import Curve, Entry, Link, Network, Source, Storage, without
 from weaklink.network.n_minus_one import n_minus_one
-from weaklink.network.outages import single_outages
+from weaklink.network.outages import OutageSolver, single_outages
 from weaklink.network.worst import worst_outages
 
 
@@ -197,3 +198,42 @@ def test_a_region_that_acts_together_does_not_count_its_inner_pipes() -> None:
 def test_n_minus_1_of_an_unknown_node_is_refused() -> None:
     with pytest.raises(ValueError, match="no node X"):
         n_minus_one(region(), frozenset({"X"}))
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.3, 0.6, 0.9]))
+@settings(max_examples=10, deadline=None)
+def test_outages_whose_bounds_meet_are_those_of_the_solver(seed: int, tight: float) -> None:
+    """HiGHS's optimum without each asset is the second opinion on what was not solved."""
+    solver = OutageSolver(network(seed, tight=tight))
+    for outage in solver.single(solver.made.network.assets):
+        exact = float(solver.unserved(solver.without(outage.assets)).sum())
+        assert outage.unserved == pytest.approx(exact, rel=1e-6, abs=1e-5)
+        assert outage.by_node.sum() == pytest.approx(outage.unserved)
+
+
+def test_what_comes_from_an_asset_is_cancelled_on_its_way_through_a_store() -> None:
+    # The well of A fills the store of B on the first day; B lives on it on the second, and on its own well.
+    store = Storage("s", "B", 10.0, Curve.flat(9.0), Curve.flat(9.0), start=0.0)
+    net = Network(
+        "n",
+        "gas",
+        "GWh",
+        ("all",),
+        ("A", "B"),
+        np.array([[[2.0, 2.0], [0.0, 6.0]]]),
+        links=(Link("A-B", "A", "B", 9.0),),
+        entries=(Entry("a", "A", np.array([7.0, 2.0])), Entry("b", "B", np.array([0.0, 1.0]))),
+        storages=(store,),
+    )
+    solver = OutageSolver(net)
+    assert solver.unserved(solver.whole).sum() == pytest.approx(0.0)
+    left = Cancelling(solver.made, solver.whole.x).without(["a", "A-B", "s"])
+    unserved = [np.maximum(x[solver.made.unserved][0], 0.0).round(9).tolist() for x in left]
+    assert unserved == [[[2.0, 2.0], [0.0, 5.0]], [[0.0, 0.0], [0.0, 5.0]], [[0.0, 0.0], [0.0, 5.0]]]
+    bounded = OutageSolver(net).single(net.assets)
+    assert [(one.assets, round(one.unserved, 6)) for one in bounded] == [
+        (("A-B",), 5.0),
+        (("a",), 9.0),
+        (("b",), 1.0),
+        (("s",), 5.0),
+    ]

@@ -23,8 +23,8 @@ def answer() -> LossesAnswer:
 
 def long_run(panel: Panel) -> Panel:
     return replace(
-        panel, lens="years", title="Another lens", unit="GWh", edges=(0.0, 3650.0), course=(5.0,), likely=5.0,
-        low=1.0, median=4.0, high=9.0,
+        panel, lens="years", title="Another lens", unit="GWh", edges=(0.0, 365.0), course=(5.0,),
+        span=(1825.0, 7300.0), likely=5.0, low=1.0, median=4.0, high=9.0,
     )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def test_every_lens_has_a_panel_with_its_unit_on_the_same_axis_of_time(answer: L
     assert lines[0]["x"]["scale"] == lines[1]["x"]["scale"]
     assert lines[0]["x"]["title"]
     assert [line["y"]["title"] for line in lines] == ["million USD", "GWh"]
+    years = panels[1]["layer"][0]["data"]["values"]
+    assert years == [{"day": 1825.0, "loss": 5.0}, {"day": 7300.0, "loss": 5.0}]  # one figure, where it holds
 
 
 def test_the_line_ends_at_the_likely_loss_and_the_band_is_that_of_the_table(answer: LossesAnswer) -> None:

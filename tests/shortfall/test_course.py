@@ -158,4 +158,4 @@ def test_rationing_hands_out_no_more_than_there_is_and_fills_no_gap_twice(shares
     given_out = of_first * first + of_rest * rest
     assert given_out <= offered + 1e-9
     assert given_out == pytest.approx(np.minimum(offered, first + rest), abs=1e-9)
-    assert of_first >= of_rest - 1e-9 or not rest
+    assert of_first >= of_rest - 1e-9 or first + rest == first

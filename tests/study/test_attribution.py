@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.study.toy_lens import asked, shock, toy
+from tests.study.toy_lens import Toy, asked, shock, toy
 from weaklink.errors import RequestError
+from weaklink.scenario.library import chosen
 from weaklink.scenario.model import Spread
 from weaklink.study import lens_provenance
-from weaklink.study.attribution import attributed
+from weaklink.study.attribution import (
+    attributed,
+    can_be_afresh,
+    losses_afresh,
+    losses_if,
+    of_parts,
+    parts_of,
+)
+from weaklink.study.lens import Asked, Drawn, Figures
+from weaklink.study.lenses.goods import goods
+from weaklink.study.losses import asked_for
+from weaklink.study.order_of_losses import order_of_losses
 from weaklink.study.sensitivity import hangs_on
+from weaklink.uncertainty.draws import drawn
 
 ALL = ("280530", "284610", "284690")
-
-
-@pytest.fixture(autouse=True)
-def _toy_has_no_usual_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("weaklink.scenario.parameters.usual", lambda _lens: {})
 
 
 def rows(by: Any, *shocks: Any, **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - passed on
@@ -123,3 +133,101 @@ def test_the_provenance_says_what_was_asked() -> None:
     assert found.parameters["by"] == "product"
     assert found.blocs["FRA + DEU"] == ("DEU", "FRA")
     assert np.all([card.name == "toy" for card in found.cards])
+
+
+def test_few_suppliers_are_set_up_afresh_and_give_what_one_model_gives() -> None:
+    """In the toy nobody stands in for anybody, so that both ways must agree to the last digit that counts."""
+    it = asked(shock("280530", names=("CHN", "RUS")), shock("284610", lost=0.5, names=("RUS",)))
+    parts = parts_of(it, "supplier")
+    model = toy(replace(it, scenario=of_parts(it.scenario, parts)))
+    those = np.array([[a, b] for a in (False, True) for b in (False, True)])
+    np.testing.assert_allclose(
+        losses_afresh(it, toy, parts, model)(those), losses_if(model, parts)(those), rtol=1e-12
+    )
+    assert can_be_afresh(parts, "supplier")
+    assert not can_be_afresh(parts, "product")
+
+
+def test_an_order_that_all_draws_keep_is_firm() -> None:
+    """In the toy the second member bears three quarters of every loss: first in all draws that lose anything."""
+    it = asked(shock(*ALL))
+    found = order_of_losses(it, toy(it), 100, first=1).records()
+    assert [row["country"] for row in found] == ["DEU", "FRA"]
+    assert [row["rank"] for row in found] == [1, 2]
+    assert [row["top_chance"] for row in found] == [1, 0]
+    assert [row["overtaken"] for row in found] == [0, None]
+    assert (found[0]["rank_low"], found[0]["rank_high"]) == (1, 1)
+    assert found[0]["loss"] == pytest.approx(0.75 * 192)
+
+
+def test_a_figure_that_only_names_a_draw_has_no_ends() -> None:
+    it = asked(shock(*ALL))
+    model = toy(it)
+    number = model.ranges["buffer"].model_copy(update={"unit": "number"})
+    named = replace(model, ranges={**model.ranges, "buffer": number})
+    row = hangs_on(it, named, draws=64).result.records()[0]
+    assert row["loss_at_low"] is None
+    assert row["total"] == pytest.approx(1, abs=0.1)
+
+
+def test_what_a_lens_does_not_read_is_left_out_and_said() -> None:
+    it = asked(shock("280530"), shock("284610"))
+    answer = attributed(it, half_blind, "shock")
+    assert answer.column("part") == ["shock.1", "total"]
+    assert "does not read, and so leaves out: exports of 284610: CHN" in answer.caveats[0]
+
+
+def half_blind(asked: Asked) -> Toy:
+    """The toy, blind for every shock but those of 280530."""
+    seen = toy(asked)
+    unread = [
+        f"shock.{number}.lost"
+        for number, one in enumerate(asked.scenario.shock, start=1)
+        if "280530" not in one.products
+    ]
+    kept = {name: one for name, one in seen.ranges.items() if name not in unread}
+    scenario = asked.scenario.model_copy(
+        update={"shock": tuple(one for one in asked.scenario.shock if "280530" in one.products)}
+    )
+    return Toy(scenario, kept)
+
+
+def test_without_draws_only_the_ends_are_asked_for() -> None:
+    it = asked(shock(*ALL))
+    row = hangs_on(it, toy(it), draws=0).result.records()[0]
+    assert (row["loss_at_low"], row["loss_at_high"]) == pytest.approx((242, 142))
+    assert row["first_order"] is row["total"] is None
+
+
+@dataclass(frozen=True)
+class Standing(Toy):
+    """The toy with a loss of 10 that no shock causes."""
+
+    def losses(self, drawn: Drawn) -> Figures:
+        return super().losses(drawn) + 5.0
+
+
+def standing(asked: Asked) -> Standing:
+    seen = toy(asked)
+    return Standing(seen.scenario, seen.ranges)
+
+
+def test_what_is_lost_anyhow_is_no_part_of_the_split() -> None:
+    answer = attributed(asked(shock(*ALL)), standing, "product")
+    found = answer.records()
+    assert [row["loss"] for row in found] == pytest.approx([111 + 1 / 6, 46 + 1 / 6, 34 + 2 / 3, 192])
+    assert [row["alone"] for row in found] == pytest.approx([55, 0, 0, 192])
+    assert any("Without any of it 10 USD would be lost too" in caveat for caveat in answer.caveats)
+
+
+def test_chances_to_be_overtaken_are_counted_over_the_draws() -> None:
+    """Counted once more from the losses of the lens of goods themselves."""
+    it = asked_for(chosen("china-rare-earths"), "DEU + NLD + TUR")
+    model = goods(it)
+    values = model.losses(drawn(model.ranges, 128, seed=3))
+    rows = order_of_losses(it, model, 128, seed=3).records()
+    for row, following in pairwise(rows):
+        own, other = (values[:, model.countries.index(one["country"])] for one in (row, following))
+        counted = (own < other).mean() + (own == other).mean() / 2
+        assert row["overtaken"] == pytest.approx(counted)
+    assert max(row["overtaken"] or 0 for row in rows) > 0

@@ -12,9 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 import weaklink
+from tests.inputoutput.published import wiod
+from weaklink.blocs.expression import resolve
 from weaklink.cli.main import app
 from weaklink.cli.market import NESTS
 from weaklink.errors import RequestError
+from weaklink.market.barriers import between, costs
+from weaklink.market.caliendo_parro import counterfactual, trading, without_deficits
+from weaklink.market.world import world
 from weaklink.scenario.library import chosen
 from weaklink.scenario.model import Scenario, Shock
 from weaklink.scenario.parameters import usual
@@ -130,6 +135,37 @@ def test_losses_lie_within_a_factor_of_four_of_published_decoupling_studies() ->
             assert 1 / 4 < found / figure < 1.5, (importer, side, found)
 
 
+@pytest.mark.parametrize(("theta", "germany", "russia"), [(4.0, -0.277, -2.075), (5.0, -0.226, -1.757)])
+def test_dearer_imports_from_russia_cost_what_bachmann_et_al_find(
+    theta: float, germany: float, russia: float
+) -> None:
+    """Plausibility: they print Germany -0.2 to -0.3 and Russia -2.27 %, on WIOD 2008 with another model.
+
+    The EU of 2022 pays 150 % more for all that it imports from Russia, one way; theirs is Baqaee and Farhi's.
+    """
+    made, _ = world(wiod(2008))
+    renamed = {"ROU": "ROM"}
+    members = {renamed.get(code, code) for code in resolve("EU@2022-01-01").countries} & set(made.regions)
+    assert len(members) == 26  # Croatia is in the rest of the world
+    base = without_deficits(trading(made), theta)
+    dearer = costs(between(made.regions, {"RUS"}, members, both_ways=False), 2.5)
+    welfare = 100 * (counterfactual(base, theta, dearer).welfare - 1)
+    found = {code: float(welfare[made.regions.index(code)]) for code in ("DEU", "RUS")}
+    assert found == pytest.approx({"DEU": germany, "RUS": russia}, abs=0.001)
+    assert -0.3 < found["DEU"] < -0.2
+    assert found["RUS"] == pytest.approx(-2.27, rel=0.25)
+
+
+def test_a_tariff_one_way_hits_who_sells_and_costs_the_world_less_than_what_burns_as_much() -> None:
+    """A small tariff may even gain for who levies it; iceberg costs of the same size cannot."""
+    by_tariff = weaklink.long_run("USA", suppliers="CHN", tariff=0.05, one_way=True).records()
+    by_cost = weaklink.long_run("USA", suppliers="CHN", cost=1.05, one_way=True).records()
+    both = [{row["side"]: row["welfare"] for row in reversed(rows)} for rows in (by_tariff, by_cost)]
+    assert both[0]["suppliers"] < 0 > both[1]["importer"]
+    assert both[1]["importer"] < both[0]["importer"]
+    assert both[1]["world"] < both[0]["world"] < 1e-6
+
+
 def test_welfare_falls_along_the_dial_for_both_sides() -> None:
     dials = (1.0, 0.7, 0.4, 0.1, 0.0)
     found = [weaklink.long_run("USA", suppliers="CHN", dial=one).records() for one in dials]
@@ -142,8 +178,9 @@ def test_welfare_falls_along_the_dial_for_both_sides() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({}, "Say either --dial"),
-        ({"dial": 0.5, "cost": 2.0}, "Say either --dial"),
+        ({}, "Say one of --dial"),
+        ({"dial": 0.5, "cost": 2.0}, "Say one of --dial"),
+        ({"tariff": -0.1}, "--tariff is -0.1"),
         ({"dial": 1.5}, "--dial is 1.5"),
         ({"cost": 0.0}, "--cost is 0"),
         ({"dial": 0.5, "elasticity": 0.0}, "--elasticity is 0"),
@@ -206,6 +243,12 @@ def test_scenarios_that_these_lenses_cannot_read_say_why(lens: Any) -> None:  # 
         lens(asked_for(chosen("gas-cutoff-2022")))
     with pytest.raises(RequestError, match="makes ways longer but cuts no deliveries"):
         lens(asked_for(chosen("malacca-closure")))
+
+
+def test_the_long_run_is_of_what_stays() -> None:
+    with pytest.raises(RequestError, match="its outages and closures are over"):
+        market_long(asked_for(chosen("hormuz-closure")))
+    assert market_short(asked_for(chosen("hormuz-closure"), "DEU")).losses is not None
 
 
 def test_every_sector_of_the_embedded_table_has_an_elasticity_with_a_source() -> None:

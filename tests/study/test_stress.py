@@ -15,6 +15,7 @@ from weaklink.study.back_test import back_test
 from weaklink.study.network_outages import standard, worst_outages
 from weaklink.study.networks import folder
 from weaklink.study.stress import Stress, set_up, share_unserved, stressed
+from weaklink.study.stress_draws import played
 
 EXERCISE = "generators-bridge-exercise"
 
@@ -184,3 +185,11 @@ def test_a_scenario_of_ones_own_runs_on_a_folder_of_ones_own(tmp_path: Path) -> 
     answer = stressed(str(tmp_path / "mine.toml"))
     whole = dispatch(folder("generators-exercise").network, "equal")
     np.testing.assert_allclose(answer.plan.total_unserved, whole.total_unserved)
+
+
+def test_drawn_winters_of_the_embedded_network_are_known_within_a_hundredth() -> None:
+    """Before stock prices fell inside weeks, and ships were priced by day, the gap was a tenth."""
+    case = set_up("gas-cutoff-2022")
+    found = played(case.folder.network, case.days, case.scenario, 3, 1).found
+    assert found.low.min() > 0
+    assert found.gap < 0.01

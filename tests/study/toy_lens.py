@@ -9,7 +9,7 @@ import numpy as np
 
 from weaklink.provenance import Card
 from weaklink.scenario.model import Scenario, Shock, Spread
-from weaklink.scenario.parameters import Parameter, parameters
+from weaklink.scenario.parameters import Parameter, lost_range
 from weaklink.study.lens import About, Asked, Course, Drawn, Figures
 
 ABOUT = About("toy", "Toy", "a day", (0, 1), "what is lost", "USD", "nothing", ("everything",))
@@ -47,7 +47,10 @@ class Toy:
 
 def toy(asked: Asked) -> Toy:
     """Set up; the buffer is between 50 and 150 where the scenario does not say otherwise."""
-    found = dict(parameters("toy", asked.scenario.model_copy(update={"parameters": {}})))
+    found = {
+        f"shock.{number}.lost": lost_range(shock)
+        for number, shock in enumerate(asked.scenario.shock, start=1)
+    }
     low, likely, high = (0.5 * BUFFER, BUFFER, 1.5 * BUFFER)
     if "toy" in asked.scenario.parameters:
         figure = asked.scenario.parameters["toy"]["buffer"]

@@ -43,3 +43,26 @@ def evaluated(function: SetFunction, coalitions: Coalitions) -> tuple[Figures, i
     _, place, back = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     found: Figures = np.asarray(function(coalitions[place]), dtype=np.float64)
     return found[back.reshape(-1)], len(place)
+
+
+def remembered(function: SetFunction) -> SetFunction:
+    """The same function, which is asked once for each coalition and then knows its value.
+
+    >>> asked = []
+    >>> square = remembered(lambda those: (asked.append(len(those)), those.sum(axis=1) ** 2.0)[1])
+    >>> square(np.eye(3, dtype=bool)), square(np.ones((1, 3), dtype=bool)), square(np.eye(3, dtype=bool))
+    (array([1., 1., 1.]), array([9.]), array([1., 1., 1.]))
+    >>> asked
+    [3, 1]
+    """
+    known: dict[bytes, Figures] = {}
+
+    def asked_once(coalitions: Coalitions) -> Figures:
+        keys = [row.tobytes() for row in np.packbits(coalitions, axis=1)]
+        new = {key: place for place, key in enumerate(keys) if key not in known}
+        if new:
+            values = np.asarray(function(coalitions[list(new.values())]), dtype=np.float64)
+            known.update(zip(new, values, strict=True))
+        return np.array([known[key] for key in keys])
+
+    return asked_once

@@ -16,16 +16,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from weaklink.cli import options, twoway
+from weaklink.cli.aid import aid
+from weaklink.cli.attribution import COMMANDS as OF_ATTRIBUTION
 from weaklink.cli.cluster import cluster
 from weaklink.cli.data import data
 from weaklink.cli.definitions import as_rules, definitions
 from weaklink.cli.exposure import exposure
+from weaklink.cli.guidelines import guidelines
 from weaklink.cli.market import market
 from weaklink.cli.minerals import minerals
 from weaklink.cli.network import network
 from weaklink.cli.output import first_rows, ordered, progress, say, show
 from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
+from weaklink.cli.reduce import measures, reduce
+from weaklink.cli.register import register
 from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
@@ -41,17 +46,25 @@ REPORT = click.option(
     "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
 )
 
+# Lenses share draws among threads of their own. With threads of linear algebra beside them that of disruption took
+# fifteen times as long (16 draws, two busy cores), so there is one, set before NumPy is loaded.
+ASKS_LENSES = frozenset({"stress", "hangs-on", "ranks", "attribute", "solidarity", "back-tests"})
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="weaklink")
 @click.option("--debug", is_flag=True, help="Show the traceback of any error; allowed anywhere.")
-def app(debug: bool) -> None:
+@click.pass_context
+def app(context: click.Context, debug: bool) -> None:
     """What do you depend on, from whom, and what can be done about it?"""
+    if context.invoked_subcommand in ASKS_LENSES:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 app.add_command(data)
 app.add_command(definitions)
 app.add_command(redlines)
+app.add_command(register)
 app.add_command(minerals)
 app.add_command(provision)
 app.add_command(passages)
@@ -62,7 +75,11 @@ app.add_command(network)
 app.add_command(market)
 app.add_command(scenarios)
 app.add_command(stress)
-for command in twoway.COMMANDS:
+app.add_command(guidelines)
+app.add_command(aid)
+app.add_command(reduce)
+app.add_command(measures)
+for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
     app.add_command(command)
 
 

@@ -94,6 +94,7 @@ def short_run(sort: str, top: int, format_: Format, output: Path | None, **asked
 @SUPPLIERS
 @click.option("--dial", type=float, help="How easily trade goes on: 1 as before, 0 no trade at all.")
 @click.option("--cost", type=float, help="Instead of a dial: by what factor trade gets dearer, such as 2.")
+@click.option("--tariff", type=float, help="Instead: a tariff, such as 0.25, whose revenue stays.")
 @click.option("--one-way", is_flag=True, help="Only what the suppliers sell to the importer.")
 @click.option("--elasticity", type=float, help="One trade elasticity for all sectors. [default: by sector]")
 @SECTOR

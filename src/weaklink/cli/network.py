@@ -86,6 +86,38 @@ def n_minus_one(
 @network.command()
 @click.argument("name")
 @click.option(
+    "--corridor",
+    multiple=True,
+    required=True,
+    help="An asset that is out, a supplier, or a node whose links all are; may be repeated.",
+)
+@click.option(
+    "--who",
+    default="world",
+    show_default=True,
+    help="The region, as a bloc expression; others deliver what pipes carry.",
+)
+@DEMAND
+@TOP
+@options.table
+def regional(
+    name: str,
+    corridor: tuple[str, ...],
+    who: str,
+    demand: str,
+    top: int,
+    format_: Format,
+    output: Path | None,
+) -> None:
+    """Which countries stand a peak day without a corridor that feeds several of them? The regional N-1."""
+    from weaklink.study.network_regional import regional as answer
+
+    show(first_rows(answer(name, corridor, who, demand), top), format_, output)
+
+
+@network.command()
+@click.argument("name")
+@click.option(
     "--outages",
     type=click.IntRange(1, 3),
     default=1,
@@ -120,7 +152,7 @@ def back_test_(scenario: str, format_: Format, output: Path | None) -> None:
 @click.option(
     "--show",
     "shown",
-    type=click.Choice(["survival", "saving", "flexibility", "bottleneck"]),
+    type=click.Choice(["survival", "saving", "flexibility", "bottleneck", "routes"]),
     multiple=True,
     help="Only this figure; may be repeated. [default: all]",
 )

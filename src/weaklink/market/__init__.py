@@ -8,7 +8,8 @@ one country out of an input-output table.
 The long run. `armington` is trade equilibrium with one sector, `caliendo_parro` with many and with input-output
 links, both in changes ("exact hat algebra"); `barriers` says what changes, from a dearer trade to none at all;
 `welfare` has the formulas that need no equilibrium (Arkolakis, Costinot and Rodríguez-Clare). `fixed_point` is
-the iteration that both use, `world` how an input-output table becomes their baseline.
+the iteration that both use, `bound` says when an answer is one, and `world` how an input-output table becomes their
+baseline.
 
 Never add losses of the two: one is what a year costs before anything adjusts, the other what remains once all has.
 """

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from weaklink.market.bound import BOUND, NoEquilibriumError
 from weaklink.market.economy import Floats
-from weaklink.market.exact import BOUND, NoEquilibriumError
 from weaklink.market.fixed_point import fixed_point
 
 TOLERANCE = 1e-13  # of logarithms of wages

@@ -27,8 +27,8 @@ import numpy as np
 import numpy.typing as npt
 
 from weaklink.market.armington import LEAST, power_of_cost
+from weaklink.market.bound import BOUND, NoEquilibriumError
 from weaklink.market.economy import Floats
-from weaklink.market.exact import BOUND, NoEquilibriumError
 from weaklink.market.fixed_point import fixed_point
 from weaklink.market.world import World
 

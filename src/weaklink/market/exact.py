@@ -12,20 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from weaklink.errors import WeaklinkError
+from weaklink.market.bound import BOUND, NoEquilibriumError
 from weaklink.market.economy import Economy, Floats
 from weaklink.market.linear import Drivers, State, response, state
 
-BOUND = 1e-10  # largest residual of an answer
 STEPS = 8  # of the path; where it fails, many more
 MOST_STEPS = 64
 MOST_TURNS = 30  # of Newton's method at one step
 LONGEST = 2.0  # largest change of a logarithm in one turn
 ON_THE_WAY = 1e-4  # residual that is good enough for a step that is not the last
-
-
-class NoEquilibriumError(WeaklinkError):
-    """No equilibrium was found; the message says what was asked and how far the search got."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

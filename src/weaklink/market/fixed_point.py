@@ -15,11 +15,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.economy import Floats
-from weaklink.market.exact import NoEquilibriumError
 
 MEMORY = 8  # states that are combined
 LONGEST = 0.7  # largest change of a logarithm in one turn: a doubling
+SLOWEST = 1 / 64  # part of a step, below which a case that leads to no numbers is given up
 ASTRAY = 100  # times the smallest residual so far
 SLACK, PATIENCE = 100, 10  # tolerances that are good enough once so many turns bring nothing better
 RIDGE = 1e-14  # of the least squares, relative: directions that were seen twice carry no news
@@ -42,28 +43,30 @@ def fixed_point(
     moved = step(x) - x
     steps: list[Floats] = []  # of x
     changes: list[Floats] = []  # of its residual, along these steps
-    best, answer = np.full(x.shape[:-1], np.inf), x.copy()
+    best, answer, from_best = np.full(x.shape[:-1], np.inf), x.copy(), moved.copy()
     since = np.zeros(x.shape[:-1], dtype=np.int64)  # turns without a better x
+    pace = np.ones(x.shape[:-1])
     waiting = np.ones(x.shape[:-1], dtype=np.bool_)
     for turn in range(1, most_turns + 1):
         size = np.abs(moved).max(axis=-1)
+        lost = waiting & ~np.isfinite(size)  # back to the best x, and on from there more slowly
+        x[lost], moved[lost], pace[lost] = answer[lost], from_best[lost], pace[lost] / 2
         better = waiting & (size < best)
-        astray = ~(size <= ASTRAY * best)  # forget what was seen, and go on plainly
-        best[better], answer[better] = size[better], x[better]
+        best[better], answer[better], from_best[better] = size[better], x[better], moved[better]
         since = np.where(better, 0, since + 1)
         waiting &= ~((best <= tolerance) | ((best <= SLACK * tolerance) & (since >= PATIENCE)))
         if not waiting.any():
             return answer, turn
-        if not np.all(np.isfinite(size[waiting])):
+        if np.any(pace[waiting] < SLOWEST) or not np.all(np.isfinite(best[waiting])):
             break
         for seen in (*steps, *changes):
-            seen[astray] = 0.0
-        change = np.clip(moved - _mixed(moved, steps, changes), -LONGEST, LONGEST)
+            seen[~(size <= ASTRAY * best)] = 0.0  # astray: forget what was seen, and go on plainly
+        change = np.clip(moved - _mixed(moved, steps, changes), -LONGEST, LONGEST) * pace[..., None]
         x = x + change
         before, moved = moved, step(x) - x
         steps, changes = [*steps, change.copy()][-MEMORY:], [*changes, moved - before][-MEMORY:]
     raise NoEquilibriumError(
-        f"No equilibrium after {turn} turns: something still changes by {size[waiting].max():.2g} where "
+        f"No equilibrium after {turn} turns: something still changes by {best[waiting].max():.2g} where "
         f"{tolerance:g} was asked for."
     )
 

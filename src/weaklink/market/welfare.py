@@ -47,15 +47,21 @@ def welfare_with_sectors(base: Trading, domestic_change: npt.ArrayLike, elastici
     """Ŵ_j = Π_kl π̂_jl^(-α_jk ã_jkl / θ_l), with ã the Leontief inverse of cost shares; N elements.
 
     `domestic_change` N × K is the change of the share of what a region buys of a product that is its own;
-    `elasticity` K. Exact for `caliendo_parro` without deficits and tariffs.
+    `elasticity` K. Exact for `caliendo_parro` without deficits and tariffs. Not-a-number for a region that uses a
+    product of which it makes none: its gains from trade have no bound.
     """
     change, theta = np.asarray(domestic_change, dtype=np.float64), np.asarray(elasticity, dtype=np.float64)
     square = np.eye(len(base.sectors)) - np.swapaxes(base.inputs, 1, 2)  # of the sector, from the product
-    dearer = np.linalg.solve(square, (np.log(change) / theta)[..., None])[..., 0]
+    used = (base.final > 0) | (base.inputs.sum(axis=2) > 0)
+    logs = np.log(np.where(used & (change > 0), change, np.where(used, np.nan, 1.0)))
+    dearer = np.linalg.solve(square, (logs / theta)[..., None])[..., 0]
     return np.asarray(np.exp(-(base.final * dearer).sum(axis=-1)))
 
 
 def domestic_change(base: Trading, after: TradingEquilibrium) -> Floats:
-    """Domestic share of each product of each region relative to before, N × K; axes of counterfactuals lead."""
-    own = np.einsum("...knn->...nk", after.shares)
-    return np.asarray(own / np.einsum("knn->nk", base.shares))
+    """Domestic share of each product of each region relative to before, N × K; axes of counterfactuals lead.
+
+    Not-a-number where there was none.
+    """
+    own, before = np.einsum("...knn->...nk", after.shares), np.einsum("knn->nk", base.shares)
+    return np.where(before > 0, own / np.where(before > 0, before, 1.0), np.nan)

@@ -1,9 +1,9 @@
 """Between which two figures does the least unserved demand of a winter lie? Faster than solving it.
 
-Below: a coarse programme of longer periods is solved; its prices, written out by day, bound the daily programme by weak
-duality, whatever they are. Above: the daily winter is planned one coarse period after another, towards the coarse
-plan's levels of storages and buffers, which are valued at its prices: a plan that can be carried out as it stands. Both
-figures are of the daily network and hold whatever the coarse one leaves out.
+Below: weak duality with the prices of a coarse programme of longer periods (`lower`). Above: the daily winter is
+planned one coarse period after another, towards the coarse plan's levels of storages and buffers, which are valued at
+its prices: a plan that can be carried out as it stands. Both figures are of the daily network and hold whatever the
+coarse one leaves out.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import numpy as np
 from scipy import sparse
 
 from weaklink import lp
-from weaklink.network.aggregate import aggregated, weeks, winter_in
-from weaklink.network.model import Figures, Network, asset_of
-from weaklink.network.programme import UNSERVED, Places, Programme, programme
+from weaklink.network.aggregate import weeks
+from weaklink.network.lower import LowerBound
+from weaklink.network.model import Figures, Network
+from weaklink.network.programme import UNSERVED, Places, curve_lines, programme
 from weaklink.network.rolling import window
+from weaklink.network.winter_programme import WinterSolver
 from weaklink.network.winters import Winter, as_listed
 
-TIE_BREAK = 0.01  # of the programmes here: what is bounded is unserved demand alone
 DEAREST = 0.99 * UNSERVED  # what a unit missing from a target costs at most: less than going short now
-LEAST = 0.1  # and at least
+LEAST = 0.5 * UNSERVED  # and at least: above what any supply costs
 STOCK_KEPT, BUFFER_KEPT = (
     2.0,
     0.5,
-)  # worth of a unit above the target: nothing is thrown away, ships come before stores
+)  # worth of a unit above its target: nothing is lost, ships come before stores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,85 +50,32 @@ class Bracket:
         return (self.high - self.low) / self.high if self.high > 0 else 0.0
 
 
-class WinterProgramme:
-    """A network's programme whose figures are replaced by those of one winter after another."""
-
-    def __init__(self, made: Programme) -> None:
-        """Remember which columns follow which asset."""
-        self.made, network = made, made.network
-        self.solver = lp.Solver(made.program)
-        places = {asset: place for place, asset in enumerate(network.assets)}
-        parts = (("forward", network.links), ("backward", network.links), ("entry", network.entries))
-        stores = (("withdrawal", network.storages), ("injection", network.storages))
-        self._columns = np.concatenate([made.columns[name] for name, _ in (*parts, *stores)])
-        self._asset = np.array(
-            [places[asset_of(one)] for _, group in (*parts, *stores) for one in group], dtype=np.int64
-        )
-        self._capacity = made.program.upper[self._columns]
-        self._rows = np.concatenate([made.rows["balance"].ravel(), made.rows["source"].ravel()])
-
-    def set(self, winter: Winter, starts: Figures | None = None) -> None:
-        """Put a winter's figures in; `starts` are the sources' buffers on the first morning, else as listed."""
-        made, network = self.made, self.made.network
-        upper = (self._capacity * winter.service[self._asset]).ravel()
-        columns = self._columns.ravel()
-        self.solver.change_columns(columns, np.zeros(len(columns)), upper)
-        unserved = made.columns["unserved"].ravel()
-        self.solver.change_columns(unserved, np.zeros(len(unserved)), winter.demand.ravel())
-        arrivals = winter.daily * network.durations
-        arrivals[:, 0] += [source.start for source in network.sources] if starts is None else starts
-        most = np.concatenate([winter.demand.sum(axis=0).ravel(), arrivals.ravel()])
-        least = most.copy()
-        least[made.rows["balance"].size :] = -np.inf
-        self.solver.change_rows(self._rows, least, most)
-
-
 class Bracketing:
     """Brackets for many winters of one network."""
 
     def __init__(self, network: Network, edges: Places | None = None) -> None:
-        """Build the coarse programme, the daily one (never solved) and one for each coarse period."""
+        """Build the coarse programme, and the daily one of each coarse period."""
         self.network = network
         self.edges = weeks(network) if edges is None else edges
-        coarse = aggregated(network, self.edges)
-        self._coarse = WinterProgramme(programme(coarse, tie_break=TIE_BREAK))
-        self._basis = self._coarse.solver.solve().basis
-        self._daily = WinterProgramme(programme(network, tie_break=0.0))
+        self._lower = LowerBound(network, self.edges)
         spans = zip(self.edges, self.edges[1:], strict=False)
         self._steps = [_Step(network, int(first), int(last)) for first, last in spans]
-        self.bracket(
-            as_listed(network)
-        )  # every step keeps this basis: results do not hang on who came before
+        self.bracket(as_listed(network))  # its bases are kept, so that results do not hang on who came before
 
     def bracket(self, winter: Winter) -> Bracket:
         """Between what the least unserved demand of a winter lies."""
-        self._coarse.set(winter_in(winter, self.edges, self.network.durations))
-        solution = self._coarse.solver.solve(self._basis)
-        low = self._below(winter, solution)
+        solution = self._lower.plan(winter)
+        low = self._lower.proven(winter)
         by_node, storage = self._above(winter, solution)
         demand: Figures = np.einsum("cnt,t->n", winter.demand, self.network.durations)
-        return Bracket(max(0.0, low), float(by_node.sum()), by_node, demand, storage)
-
-    def _below(self, winter: Winter, solution: lp.Solution) -> float:
-        """Weak duality with the coarse prices, written out by day."""
-        self._daily.set(winter)
-        coarse, daily = self._coarse.made, self._daily.made
-        period = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        prices = np.zeros(daily.program.matrix.shape[0])
-        for name, rows in daily.rows.items():
-            found = solution.row_prices[coarse.rows[name]]
-            if name in {
-                "balance",
-                "withdrawal",
-                "injection",
-            }:  # rows of rates: their prices are for the period
-                found = found / coarse.network.durations
-            prices[rows] = found if name == "total" else found[:, period]
-        return lp.proven_bound(self._daily.solver.program, prices) / UNSERVED
+        high = float(by_node.sum())
+        return Bracket(
+            min(low, high), high, by_node, demand, storage
+        )  # where they meet, rounding may swap them
 
     def _above(self, winter: Winter, solution: lp.Solution) -> tuple[Figures, Figures]:
         """Unserved demand by node of a plan made period by period, and the storage it leaves at each end."""
-        made, network = self._coarse.made, self.network
+        made, network = self._lower.made, self.network
         levels = np.concatenate([solution.x[made.columns[name]] for name in ("stock", "buffer")])
         prices = np.concatenate([solution.row_prices[made.rows[name]] for name in ("stock", "source")])
         stock = np.array([storage.start for storage in network.storages])
@@ -149,14 +97,15 @@ class _Step:
         self.first, self.last = first, last
         stock = np.array([storage.start for storage in network.storages])
         shown = window(network, first, last, stock, {source.name: source.start for source in network.sources})
-        made = programme(shown, tie_break=TIE_BREAK)
+        made = programme(shown)
         self._ends = np.concatenate([made.columns["stock"][:, -1], made.columns["buffer"][:, -1]])
         self._count = len(self._ends)
         old_rows, old_columns = made.program.matrix.shape
         self._targets = np.arange(old_rows, old_rows + self._count)
         self._missing = np.arange(old_columns, old_columns + self._count)
         made = replace(made, program=_with_targets(made.program, self._ends, network))
-        self._programme = WinterProgramme(made)
+        self._programme = WinterSolver(made)
+        self._curves = {way: curve_lines(network, way) for way in ("withdrawal", "injection")}
         self._basis: lp.Basis | None = None
 
     def plan(
@@ -185,16 +134,10 @@ class _Step:
             return
         first = made.rows["stock"][:, 0]
         solver.change_rows(first, stock, stock)
-        for way in ("withdrawal", "injection"):
-            lines = [
-                (place, intercept, slope, float(made.network.series(storage.availability)[0]))
-                for place, storage in enumerate(made.network.storages)
-                for intercept, slope in getattr(storage, way).lines(storage.volume)
-                if slope
-            ]
-            if lines:
-                place, intercept, slope, available = (np.array(one) for one in zip(*lines, strict=True))
-                most = available * (intercept + slope * stock[place.astype(np.int64)])
+        for way, (place, intercept, slope) in self._curves.items():
+            if len(place):
+                available = [made.network.series(made.network.storages[one].availability)[0] for one in place]
+                most = np.array(available) * (intercept + slope * stock[place])
                 solver.change_rows(made.rows[way][:, 0], np.full(len(most), -np.inf), most)
 
 

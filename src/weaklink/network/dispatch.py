@@ -94,10 +94,13 @@ class Dispatch:
         return share(stock, volume[:, None])
 
 
-def dispatch(network: Network, sharing: Sharing = "efficient", *, urgent: bool = False) -> Dispatch:
+def dispatch(
+    network: Network, sharing: Sharing = "efficient", *, urgent: bool = False, checkpoint: int = 0
+) -> Dispatch:
     """The plan with the least unserved demand, shared by a rule.
 
-    `urgent` serves better protected classes before others at all nodes, then shares what is left by the rule.
+    `urgent` serves better protected classes before others at all nodes, then shares what is left by the rule. Minimum
+    end levels hold after the first `checkpoint` periods too, where that is not 0.
 
     Raises `lp.NoSolutionError` where the solver finds no optimum that stands our check.
 
@@ -114,7 +117,8 @@ def dispatch(network: Network, sharing: Sharing = "efficient", *, urgent: bool =
     >>> dispatch(network, "own-first").curtailment_rate.round(3)
     array([0. , 0.5])
     """
-    made = kept_alike(programme(network, own_first=sharing == "own-first", urgent=urgent))
+    made = programme(network, own_first=sharing == "own-first", urgent=urgent, checkpoint=checkpoint)
+    made = kept_alike(made)
     if sharing == "equal":
         return read(made, lp.solve(shared_equally(made)))
     return read(made, lp.solve(made.program))

@@ -3,8 +3,9 @@
 The largest rate is made as small as it can be; nodes that cannot go lower keep it; then the largest of the others,
 and so on, until the others need not go short at all (ENTSOG's disrupted rate; Megiddo (1974), Mathematical Programming
 7, 97, on lexicographically optimal flows). A row of a rate with a price is tight in every optimum, so that its node
-cannot go lower. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for headline
-cases.
+cannot go lower; therefore nothing but the largest rate costs anything while they are looked for, and the tie-break
+comes in at the end. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for
+headline cases.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from weaklink.network.programme import Places, Programme, programme
 from weaklink.network.sharing import MEASURE, rate_rows
 
 SMALL = 1e-4  # per cent: a lower rate is no shortage, a smaller difference none either
-BINDING = 1e-9  # share of the price of the largest rate: a row with less does not hold it
+BINDING = 1e-7  # share of the price of the largest rate: a row with less does not hold it
 TOTAL_SLACK = 1e-6  # share of unserved demand by which its total may pass the least
 
 
@@ -46,7 +47,7 @@ def lexicographic(network: Network) -> Leximin:
     made = programme(network)
     first = lp.solve(made.program)
     fair = _with_rates(made, float(_weights(made) @ first.x))
-    solver = lp.Solver(fair.program)
+    solver = lp.Solver(replace(fair.program, cost=_only_largest(fair)))
     basis: lp.Basis | None = lp.grown(first.basis, len(network.nodes) + 1, 2 * len(network.nodes) + 1)
     open_nodes = network.demand_by_node > 0
     rounds = 0
@@ -66,8 +67,13 @@ def lexicographic(network: Network) -> Leximin:
         open_nodes &= ~held
         if not open_nodes.any():
             break
-    plan = read(made, solution)
-    return Leximin(plan, np.nan_to_num(plan.curtailment_rate), rounds)
+    solver.change_columns(
+        fair.rates[open_nodes], np.zeros(open_nodes.sum()), np.full(open_nodes.sum(), largest + SMALL / 10)
+    )
+    places = np.arange(len(fair.program.cost))
+    solver.change_costs(places, np.where(places == fair.largest, 0.0, fair.program.cost))
+    plan = read(made, solver.solve())
+    return Leximin(plan, np.nan_to_num(plan.curtailment_rate), rounds + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +84,13 @@ class _Fair:
     rates: Places
     largest: int
     below: Places
+
+
+def _only_largest(fair: _Fair) -> Figures:
+    """Costs by which only the largest rate is made small."""
+    cost = np.zeros(len(fair.program.cost))
+    cost[fair.largest] = 1.0
+    return cost
 
 
 def _with_rates(made: Programme, least: float) -> _Fair:

@@ -72,8 +72,8 @@ def n_minus_one(
     unknown = sorted(area - set(network.nodes))
     if unknown:
         raise ValueError(f"no node {listed(unknown)}; known are {listed(network.nodes)}")
-    parts = _capacities(network, area, storage_share)
-    terms = {kind: sum(one.rate for one in parts if one.kind == kind) for kind in _KINDS}
+    parts = capacities(network, area, storage_share)
+    terms = {kind: sum(one.rate for one in parts if one.kind == kind) for kind in KINDS}
     name, capacity = _largest(parts, lost)
     if peak_demand is None:
         inside = [network.nodes.index(node) for node in sorted(area)]
@@ -90,35 +90,41 @@ def n_minus_one(
     )
 
 
-_KINDS = ("border", "production", "storage", "terminal")
+KINDS = ("border", "production", "storage", "terminal")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One capacity into the area; `supplier` is the source that it carries, empty for none or many."""
+class Part:
+    """One capacity into the area.
+
+    `supplier` is the source that it carries, empty for none or many; `neighbour` the node that a link comes from.
+    """
 
     kind: str
     asset: str
     supplier: str
     rate: float
+    neighbour: str = ""
 
 
-def _capacities(network: Network, area: frozenset[str], storage_share: float) -> list[_Part]:
+def capacities(network: Network, area: frozenset[str], storage_share: float) -> list[Part]:
+    """All capacities into an area on its best day, stores at a level: the terms of the formula, one by one."""
     found = [_entry(entry) for entry in network.entries if entry.node in area]
     found += [
-        _Part("storage", asset_of(storage), "", _deliverable(storage, storage_share))
+        Part("storage", asset_of(storage), "", _deliverable(storage, storage_share))
         for storage in network.storages
         if storage.node in area and storage.kind == "storage"
     ]
     for link in network.links:
         if (link.origin in area) != (link.destination in area):
-            rate = link.forward if link.destination in area else link.backward
-            found.append(_Part("border", asset_of(link), "", float(np.max(rate))))
+            inward = link.destination in area
+            rate, neighbour = (link.forward, link.origin) if inward else (link.backward, link.destination)
+            found.append(Part("border", asset_of(link), "", float(np.max(rate)), neighbour))
     return found
 
 
-def _entry(entry: Entry) -> _Part:
-    return _Part(entry.kind, asset_of(entry), entry.source or "", float(np.max(entry.capacity)))
+def _entry(entry: Entry) -> Part:
+    return Part(entry.kind, asset_of(entry), entry.source or "", float(np.max(entry.capacity)))
 
 
 def _deliverable(storage: Storage, level: float) -> float:
@@ -127,7 +133,7 @@ def _deliverable(storage: Storage, level: float) -> float:
     return min(most * storage.withdrawal.at(level), level * storage.volume)
 
 
-def _largest(parts: list[_Part], lost: Lost) -> tuple[str, float]:
+def _largest(parts: list[Part], lost: Lost) -> tuple[str, float]:
     sums: dict[str, float] = {}
     for one in parts:
         name = one.asset if lost == "infrastructure" else one.supplier

@@ -77,14 +77,20 @@ class Programme:
 
 
 def programme(
-    network: Network, *, own_first: bool = False, urgent: bool = False, tie_break: float = 1.0
+    network: Network,
+    *,
+    own_first: bool = False,
+    urgent: bool = False,
+    tie_break: float = 1.0,
+    checkpoint: int = 0,
 ) -> Programme:
     """The linear programme of a network.
 
     `own_first` charges every link so much that a node which is itself short passes nothing on: whatever it could
     forward serves its own demand at less cost. Total unserved demand stays the least as long as no way is longer
     than about sixty links. `tie_break` scales all costs but that of unserved demand: with 0 nothing else counts.
-    `urgent` serves better protected classes before others at all nodes, not only inside each.
+    `urgent` serves better protected classes before others at all nodes, not only inside each. Minimum end levels hold
+    after the first `checkpoint` periods too, where that is not 0.
     """
     columns = _blocks(network)
     build = _Matrix(network.durations, columns)
@@ -95,7 +101,7 @@ def programme(
         "injection": _curves(network, build, "injection"),
         **_source_rows(network, build),
     }
-    lower, upper = _bounds(network, columns)
+    lower, upper = _bounds(network, columns, checkpoint)
     program = lp.Program(
         cost=_costs(network, columns, own_first=own_first, urgent=urgent, tie_break=tie_break),
         matrix=build.matrix(),
@@ -111,6 +117,16 @@ def demand_rows(network: Network) -> Figures:
     """What the balance rows must add up to: demand of all classes, node by node."""
     total: Figures = network.demand.sum(axis=0)
     return total
+
+
+def curve_lines(network: Network, way: str) -> tuple[Places, Figures, Figures]:
+    """Place of the storage, intercept and slope of each line of a curve that is not flat, in the order of its rows."""
+    found: list[tuple[int, float, float]] = []
+    for place, storage in enumerate(network.storages):
+        curve: Curve = getattr(storage, way)
+        found += [(place, at, slope) for at, slope in curve.lines(storage.volume) if slope]
+    store, intercept, steep = np.array(found, dtype=np.float64).reshape(-1, 3).T
+    return store.astype(np.int64), intercept, steep
 
 
 def _blocks(network: Network) -> dict[str, Places]:
@@ -194,12 +210,8 @@ def _stock(network: Network, build: _Matrix) -> Places:
 
 def _curves(network: Network, build: _Matrix, way: str) -> Places:
     """One row for each line of a curve that is not flat: the flat ones are bounds of columns."""
-    found: list[tuple[int, float, float]] = []
-    for place, storage in enumerate(network.storages):
-        curve: Curve = getattr(storage, way)
-        found += [(place, at, slope) for at, slope in curve.lines(storage.volume) if slope]
-    store = np.array([one[0] for one in found], dtype=np.int64)
-    intercept, slope = (np.array([one[k] for one in found]).reshape(-1, 1) for k in (1, 2))
+    store, intercept, slope = curve_lines(network, way)
+    intercept, slope = intercept[:, None], slope[:, None]
     available = _stack(network, [network.storages[one].availability for one in store])
     start = np.array([network.storages[one].start for one in store]).reshape(-1, 1)
     most = available * intercept
@@ -229,11 +241,12 @@ def _source_rows(network: Network, build: _Matrix) -> dict[str, Places]:
     return {"source": rows, "total": totals}
 
 
-def _bounds(network: Network, columns: Mapping[str, Places]) -> tuple[Figures, Figures]:
+def _bounds(network: Network, columns: Mapping[str, Places], checkpoint: int) -> tuple[Figures, Figures]:
     stocks = len(network.storages)
     lower = np.zeros(columns["unserved"].size + int(columns["unserved"].min()))
     if stocks:
-        lower[columns["stock"][:, -1]] = [storage.minimum_end for storage in network.storages]
+        for period in (checkpoint - 1, -1):  # the last one twice where there is no checkpoint
+            lower[columns["stock"][:, period]] = [storage.minimum_end for storage in network.storages]
     available = _stack(network, [storage.availability for storage in network.storages])
     blocks = {
         "forward": _stack(network, [link.forward for link in network.links]),

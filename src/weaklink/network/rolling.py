@@ -31,22 +31,9 @@ class Foresight:
 def foresight_gap(
     network: Network, *, seen: int = 14, step: int = 7, sharing: Sharing = "efficient"
 ) -> Foresight:
-    """The plan with perfect foresight beside the one of planners who see `seen` periods ahead.
-
-    Whoever plans anew may find a store below its minimum end level and not get it back up. Both plans are then held
-    to what was reached: else foresight would be charged for a level that the others did not keep.
-    """
+    """The plan with perfect foresight beside the one of planners who see `seen` periods ahead."""
     rolled = rolling(network, seen=seen, step=step, sharing=sharing)
-    return Foresight(dispatch(_ending(network, rolled.stock[:, -1]), sharing), rolled)
-
-
-def _ending(network: Network, reached: Figures) -> Network:
-    """The network with minimum end levels no higher than some levels."""
-    storages = (
-        replace(one, minimum_end=min(one.minimum_end, float(level)))
-        for one, level in zip(network.storages, reached, strict=True)
-    )
-    return replace(network, storages=tuple(storages))
+    return Foresight(dispatch(network, sharing), rolled)
 
 
 def rolling(
@@ -54,9 +41,9 @@ def rolling(
 ) -> Dispatch:
     """The plan of those who see `seen` periods ahead and plan anew every `step` periods.
 
-    Minimum end levels are asked for at the end of every window; a store that dips below its own inside a window may
-    stay below, so that a minimum is a little softer here than in the plan with foresight. Equal sharing is equal
-    within each window. What is left of a source's total is spread over the days that are left.
+    Whoever does not know whether a store can be filled again does not go below its minimum end level: it holds at the
+    end of every window, and on every evening on which all is planned anew. Equal sharing is equal within each window.
+    What is left of a source's total is spread over the days that are left.
 
     >>> from weaklink.network.model import Curve, Entry, Storage
     >>> demand = np.array([[[2.0, 2.0, 6.0, 6.0]]])
@@ -73,11 +60,9 @@ def rolling(
     totals = np.array([source.total for source in network.sources])
     plans: list[Dispatch] = []
     for first in range(0, network.periods, step):
-        shown = window(
-            _spread(network, totals, first), first, min(first + seen, network.periods), stock, buffers
-        )
-        plan = dispatch(shown, sharing, urgent=urgent)
-        kept = min(step, network.periods - first)
+        last, kept = min(first + seen, network.periods), min(step, network.periods - first)
+        shown = window(_spread(network, totals, first), first, last, stock, buffers)
+        plan = dispatch(shown, sharing, urgent=urgent, checkpoint=kept)
         plans.append(_first(plan, kept))
         stock = np.clip(plan.stock[:, kept - 1], 0, [storage.volume for storage in network.storages])
         left = plan.buffer[:, kept - 1]

@@ -14,6 +14,8 @@ from weaklink.report.stress_answer import StressAnswer, rounded
 EDGES = (0.02, 0.05, 0.1, 0.2, 0.4)
 STEPS = ("below 2%", "2–5%", "5–10%", "10–20%", "20–40%", "40% and more")
 SHOWN = 0.005  # a smaller rate is no figure on the map
+SERVED = 1e-4  # a rate up to this is none
+ALIKE = 0.01  # rates as near as this differ by the steps of sharing only
 
 
 def curtailment_map(answer: StressAnswer) -> Chart | None:
@@ -27,8 +29,8 @@ def curtailment_map(answer: StressAnswer) -> Chart | None:
         message=_message(answer),
         reading=(
             f"Share of demand for {answer.commodity} over the whole horizon that is not served. The darker, the "
-            f"more; figures from half a per cent on. Outlined: {answer.who}; white: all is served; grey: not part "
-            f"of the network. {europe.ORIENTATION}"
+            f"more; figures from half a per cent on. Outlined: {answer.who}; white: all is served, or nothing "
+            f"is used; grey: not part of the network. {europe.ORIENTATION}"
         ),
         footnote="",
         source=f"{answer.source} Outlines: {data.card('borders').source}.",
@@ -44,15 +46,19 @@ def curtailment_map(answer: StressAnswer) -> Chart | None:
 
 
 def _message(answer: StressAnswer) -> str:
-    short = [row for row in answer.inside if row["curtailment_rate"] > 0.001]
+    short = [row for row in answer.inside if row["curtailment_rate"] > SERVED]
     if not short:
         return f"All demand of {answer.who} is served."
-    most = sorted(short, key=lambda row: (-row["curtailment_rate"], row["country"]))[:3]
-    named = enumerated([f"{row['label']} ({rounded(row['curtailment_rate'])})" for row in most])
-    return (
-        f"{rounded(answer.rate)} of the demand of {answer.who} goes unserved, in {len(short)} of "
-        f"{len(answer.inside)} countries; most in {named}."
-    )
+    rates = [row["curtailment_rate"] for row in short]
+    said = f"{rounded(answer.rate)} of the demand of {answer.who} goes unserved"
+    if len(short) == len(answer.inside) > 1 and max(rates) - min(rates) < ALIKE:
+        least, most = rounded(min(rates)), rounded(max(rates))
+        return f"{said}, shared alike: {least} to {most} in each of {len(short)} countries."
+    worst = sorted(short, key=lambda row: (-row["curtailment_rate"], row["country"]))[:3]
+    named = enumerated([f"{row['label']} ({rounded(row['curtailment_rate'])})" for row in worst])
+    if len(short) == 1:
+        return f"{said}, all of it in {named}."
+    return f"{said}, in {len(short)} of {len(answer.inside)} countries; most in {named}."
 
 
 def _spec(answer: StressAnswer) -> Spec:
@@ -87,5 +93,5 @@ def _spec(answer: StressAnswer) -> Spec:
 
 def _look(row: dict[str, Any]) -> dict[str, str]:
     rate = row["curtailment_rate"]
-    fill = GROUP_RAMP[sum(rate >= edge for edge in EDGES)] if rate > 1e-4 else LAND
+    fill = GROUP_RAMP[sum(rate >= edge for edge in EDGES)] if rate > SERVED else LAND
     return {"fill": fill, "note": f"{row['label']}: {rate:.1%} of demand unserved"}

@@ -37,9 +37,9 @@ def duration_curve(answer: StressAnswer) -> Chart | None:
     return Chart(
         name="duration_curve",
         heading=f"Days with unserved demand: {answer.title}",
-        message=f"{answer.who} goes short on {days} of {len(whole)} days; on the worst {rounded(whole[0])} of its "
-        "demand is not served.",
-        reading="Days sorted from the worst: at least the rate on the left, on so many days. Black: all together; "
+        message=f"Some demand of {answer.who} goes unserved on {days} of {len(whole)} days: "
+        f"{rounded(whole[0])} of it on the worst.",
+        reading="Days sorted from the worst: on so many days at least the rate on the left. Black: all together; "
         f"others: the {len(curves) - 1} with the largest single day.",
         footnote="On which days shortage falls is the plan's choice; with equal totals it may fall otherwise.",
         source=answer.source,
@@ -66,15 +66,21 @@ def _curves(answer: StressAnswer) -> Iterator[tuple[str, list[float]]]:
 
 
 def _spec(rows: list[dict[str, Any]], areas: list[str]) -> Spec:
-    x = by("rank", "quantitative", title="days", axis={"grid": False}, scale={"nice": False})
+    x = by(
+        "rank",
+        "quantitative",
+        title="number of days",
+        axis={"grid": False},
+        scale={"nice": False, "domainMin": 0},
+    )
     y = by("rate", "quantitative", title="share of the day's demand unserved", axis={"format": ".0%"})
     looks = list(zip(areas, DASHES, COLOURS, strict=False))
     lines: list[Spec] = [
         {
-            "data": values([row for row in rows if row["area"] == area]),
+            "data": values(_from_zero([row for row in rows if row["area"] == area])),
             "mark": {
                 "type": "line",
-                "interpolate": "step-after",
+                "interpolate": "step-before",
                 "strokeDash": list(dash),
                 "color": colour,
                 "strokeWidth": 2.5 if place == 0 else 1.8,
@@ -89,6 +95,11 @@ def _spec(rows: list[dict[str, Any]], areas: list[str]) -> Spec:
         "spacing": 6,
         "vconcat": [{"width": WIDTH, "height": HEIGHT, "layer": lines}, _key(looks)],
     }
+
+
+def _from_zero(curve: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The curve from the left edge on: the worst day lasts from nought to one."""
+    return [{**curve[0], "rank": 0}, *curve]
 
 
 def _key(looks: list[tuple[str, tuple[int, ...], str]]) -> Spec:

@@ -28,19 +28,20 @@ def _borders() -> Mapping[str, Any]:
     return found
 
 
-def projection(places: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
-    """Mercator, so that all nodes lie in the picture with some land around them."""
+def projection(places: Mapping[str, tuple[float, float]], size: float = 1.0) -> dict[str, Any]:
+    """Mercator, so that all nodes lie in the picture with some land around them; `size` shrinks the picture."""
+    width, height = WIDTH * size, HEIGHT * size
     west, east = min(x for x, _ in places.values()) - 4, max(x for x, _ in places.values()) + 9
     south, north = min(y for _, y in places.values()) - 2, max(y for _, y in places.values()) + 6
     low, high = mercator(south), mercator(min(north, LARGEST_LATITUDE))
-    scale = min(WIDTH / math.radians(east - west), HEIGHT / (high - low))
+    scale = min(width / math.radians(east - west), height / (high - low))
     middle = [(west + east) / 2, math.degrees(2 * math.atan(math.exp((low + high) / 2)) - math.pi / 2)]
     return {
         "type": "mercator",
         "scale": scale,
         "center": middle,
-        "translate": [WIDTH / 2, HEIGHT / 2],
-        "clipExtent": [[0, 0], [WIDTH, HEIGHT]],
+        "translate": [width / 2, height / 2],
+        "clipExtent": [[0, 0], [width, height]],
     }
 
 

@@ -16,7 +16,7 @@ from weaklink.report.stress_answer import StressAnswer
 FULL = 0.98
 THICKEST = 9.0
 THINNEST = 0.8
-LINE, FULL_LINE = OTHERS_RAMP[3], GROUP
+LINE, FULL_LINE, EDGE = OTHERS_RAMP[3], GROUP, "#000000"
 
 
 def flow_map(answer: StressAnswer) -> Chart | None:
@@ -35,8 +35,8 @@ def flow_map(answer: StressAnswer) -> Chart | None:
         message=f"The largest flow is {most['name']}, {large(round(most[flow]))} {answer.unit}; "
         f"{len(full)} of {len(shown)} links in use are full the whole time, and so are bottlenecks or near them.",
         reading="Net flow of each link over the horizon: the thicker the more, arrow heads show the way. Rust with a "
-        "black head: used to 98% or more of capacity; blue: less. One plan of many with the same unserved "
-        f"demand. {europe.ORIENTATION}",
+        "full head: used to 98% or more of capacity; blue with a hollow head: less. One plan of many with the same "
+        f"unserved demand. {europe.ORIENTATION}",
         footnote="",
         source=f"{answer.source} Outlines: {data.card('borders').source}.",
         spec=_spec(answer, shown),
@@ -51,8 +51,7 @@ def _spec(answer: StressAnswer, links: list[dict[str, Any]]) -> Spec:
     blank = {"fill": NEUTRAL_RAMP[1], "note": "not part of the network"}
     names = [{"longitude": x, "latitude": y, "text": node} for node, (x, y) in sorted(answer.places.items())]
     at = {"longitude": by("x", "quantitative"), "latitude": by("y", "quantitative")}
-    return {
-        "config": CONFIG,
+    drawing = {
         "width": europe.WIDTH,
         "height": europe.HEIGHT,
         "projection": europe.projection(answer.places),
@@ -72,18 +71,67 @@ def _spec(answer: StressAnswer, links: list[dict[str, Any]]) -> Spec:
             },
             {
                 "data": values(arrows),
-                "mark": {"type": "point", "shape": "triangle", "filled": True, "opacity": 1, "aria": False},
+                "mark": {
+                    "type": "point",
+                    "shape": "triangle",
+                    "opacity": 1,
+                    "strokeWidth": 1.4,
+                    "aria": False,
+                },
                 "encoding": {
                     "longitude": by("head_x", "quantitative"),
                     "latitude": by("head_y", "quantitative"),
                     "angle": by("angle", "quantitative", scale=None),
                     "size": by("size", "quantitative", scale=None),
-                    "color": as_is("head"),
+                    "fill": as_is("head"),
+                    "stroke": as_is("edge"),
                 },
             },
             *europe.words(names, 10),
         ],
     }
+    greatest = max(row[answer.amount("flow")] for row in links)
+    return {"config": CONFIG, "spacing": 8, "vconcat": [drawing, _key(greatest, answer.unit)]}
+
+
+def _key(greatest: float, unit: str) -> Spec:
+    """How thick a line is for how much, and how a full link looks."""
+    shown = [
+        (f"{large(round(greatest))} {unit}", THICKEST, NEUTRAL_RAMP[3]),
+        (f"{large(round(greatest / 4))} {unit}", _width(0.25), NEUTRAL_RAMP[3]),
+        ("full the whole time", 3.0, FULL_LINE),
+        ("not full", 3.0, LINE),
+    ]
+    at = {"scale": {"domain": [0, europe.WIDTH], "range": [0, europe.WIDTH], "nice": False}, "axis": None}
+    rows = [
+        {"x": 200.0 * place, "x2": 200.0 * place + 40, "words": words, "width": width, "colour": colour}
+        for place, (words, width, colour) in enumerate(shown)
+    ]
+    line = {"x": by("x", "quantitative", **at), "x2": {"field": "x2"}, "y": {"value": 10}}
+    return {
+        "width": europe.WIDTH,
+        "height": 20,
+        "data": values(rows),
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeCap": "butt", "aria": False},
+                "encoding": {**line, "strokeWidth": as_is("width"), "color": as_is("colour")},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "aria": False},
+                "encoding": {
+                    "x": by("x2", "quantitative", **at),
+                    "y": {"value": 10},
+                    "text": by("words", "nominal"),
+                },
+            },
+        ],
+    }
+
+
+def _width(share: float) -> float:
+    """Thickness of a line that carries a share of the largest flow."""
+    return THINNEST + (THICKEST - THINNEST) * share
 
 
 def _arrows(answer: StressAnswer, links: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -93,7 +141,7 @@ def _arrows(answer: StressAnswer, links: list[dict[str, Any]]) -> Iterator[dict[
         (x, y), (x2, y2) = answer.places[row["origin"]], answer.places[row["destination"]]
         east = math.radians(x2 - x)
         north = europe.mercator(y2) - europe.mercator(y)
-        width = THINNEST + (THICKEST - THINNEST) * row[flow] / greatest
+        width = _width(row[flow] / greatest)
         is_full = row["used"] > FULL
         yield {
             "x": x,
@@ -106,7 +154,8 @@ def _arrows(answer: StressAnswer, links: list[dict[str, Any]]) -> Iterator[dict[
             "width": width,
             "size": 46 + 22 * width,
             "colour": FULL_LINE if is_full else LINE,
-            "head": "#000000" if is_full else OTHERS_RAMP[5],
+            "head": EDGE if is_full else LAND,
+            "edge": EDGE if is_full else OTHERS_RAMP[5],
             "note": f"{row['name']}: {row[flow]:,.0f} {answer.unit}, {row['used']:.0%} of capacity",
         }
 

@@ -13,8 +13,9 @@ UNITS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand
 class Panel:
     """What one lens says of all members together, and over which time.
 
-    `edges` are days from the first day, `course` the loss in each span between them at the likely figures. `low`,
-    `median` and `high` are quantiles of the draws, None where nothing was drawn. `base` says to what `share` relates.
+    `edges` are days from the first day, `course` the loss in each span between them at the likely figures. `span` is
+    the time in which the answer holds, in days; a lens with a single span gives one figure for it. `low`, `median` and
+    `high` are quantiles of the draws, None where nothing was drawn. `base` says to what `share` relates.
     """
 
     lens: str
@@ -24,6 +25,7 @@ class Panel:
     loss: str
     base: str
     leaves_out: tuple[str, ...]
+    span: tuple[float, float]
     edges: tuple[float, ...]
     course: tuple[float, ...]
     likely: float
@@ -36,6 +38,16 @@ class Panel:
     def scale(self) -> tuple[float, str]:
         """By what the figures are divided to be read, and the unit that they then have."""
         return scale(self.unit, max(map(abs, (self.likely, self.low or 0.0, self.high or 0.0, *self.summed))))
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one figure for all of the time, and no course."""
+        return len(self.course) == 1
+
+    @property
+    def last(self) -> float:
+        """The day at which the answer ends."""
+        return self.span[1] if self.single else self.edges[-1]
 
     @property
     def summed(self) -> tuple[float, ...]:

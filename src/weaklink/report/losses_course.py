@@ -20,6 +20,7 @@ TICKS = {
     365: "1 year",
     1095: "3 years",
     3650: "10 years",
+    7300: "20 years",
 }
 BAND = 10  # pixels from the end of a line to its band
 
@@ -40,7 +41,7 @@ SCHEMA = TableSchema(
 
 def losses_course(answer: LossesAnswer) -> Chart:
     """Loss up to each day in every lens; at the end of its horizon the band of the draws."""
-    last = max(panel.edges[-1] for panel in answer.panels)
+    last = max(panel.last for panel in answer.panels)
     rows = [row for panel in answer.panels for row in _rows(panel)]
     bands = (
         f" Bar at the end: nine in ten of {answer.draws:,} draws, with a line at the middle one. Dot: the loss at the "
@@ -53,7 +54,8 @@ def losses_course(answer: LossesAnswer) -> Chart:
         heading=f"Losses by lens: {answer.title}",
         message="; ".join(map(_said, answer.panels)) + ".",
         reading=f"All members of {answer.importer} together. Line: loss up to each day at the likely figures, on one "
-        f"axis of time whose steps grow.{bands} Every panel has its own unit; panels are never added up.",
+        "axis of time whose steps grow. Dashed: a lens with one figure for all of its time, drawn where it "
+        f"holds.{bands} Every panel has its own unit; panels are never added up.",
         footnote="",
         source=answer.source,
         spec={
@@ -79,12 +81,12 @@ def _said(panel: Panel) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share in per cent with two digits.
+    """A share in per cent with two digits; the smallest in words.
 
     >>> _percent(0.0646), _percent(0.0000123), _percent(0.42)
-    ('6.5%', '0.0012%', '42%')
+    ('6.5%', 'less than 0.01%', '42%')
     """
-    return f"{share * 100:.2g}%"
+    return "less than 0.01%" if abs(share) < 1e-4 else f"{share * 100:.2g}%"
 
 
 def figure(number: float) -> str:
@@ -109,18 +111,14 @@ def _rows(panel: Panel) -> list[dict[str, Any]]:
 
 def _panel(panel: Panel, last: float) -> Spec:
     size, unit = panel.scale
-    points = [{"day": FIRST, "loss": 0.0}] if panel.edges[1] > FIRST else []
-    points += [
-        {"day": max(day, FIRST), "loss": loss / size}
-        for day, loss in zip(panel.edges[1:], panel.summed, strict=True)
-    ]
-    end: dict[str, Any] = {"day": panel.edges[-1], "likely": panel.likely / size}
+    points = _points(panel, size)
+    end: dict[str, Any] = {"day": panel.last, "likely": panel.likely / size}
     shown = [day for day in TICKS if day <= last * 1.1]
     x = by(
         "day",
         "quantitative",
         title="time from the first day",
-        scale={"type": "log", "domain": [FIRST, last * 1.25], "nice": False},
+        scale={"type": "log", "domain": [FIRST, last * 1.4], "nice": False},
         axis={
             "values": shown,
             "labelExpr": " : ".join(f"datum.value == {day} ? '{TICKS[day]}'" for day in shown) + " : ''",
@@ -131,7 +129,13 @@ def _panel(panel: Panel, last: float) -> Spec:
     layers: list[Spec] = [
         {
             "data": values(points),
-            "mark": {"type": "line", "color": INK, "strokeWidth": 2.2, "aria": False},
+            "mark": {
+                "type": "line",
+                "color": INK,
+                "strokeWidth": 2.2,
+                "strokeDash": [6, 4] if panel.single else [1, 0],
+                "aria": False,
+            },
             "encoding": {"x": x, "y": y},
         }
     ]
@@ -147,9 +151,10 @@ def _panel(panel: Panel, last: float) -> Spec:
     )
     return {
         "title": {
-            "text": f"{panel.title}, {panel.horizon}",
+            "text": f"{panel.title} · {panel.horizon}",
             "subtitle": panel.loss,
             "anchor": "start",
+            "frame": "group",
             "fontSize": 13,
             "color": INK,
             "subtitleColor": QUIET,
@@ -159,6 +164,15 @@ def _panel(panel: Panel, last: float) -> Spec:
         "height": HEIGHT,
         "layer": layers,
     }
+
+
+def _points(panel: Panel, size: float) -> list[dict[str, float]]:
+    """The line of a panel: from nothing on, or for a single figure the figure over the time in which it holds."""
+    if panel.single:
+        return [{"day": max(day, FIRST), "loss": panel.likely / size} for day in panel.span]
+    points = [{"day": FIRST, "loss": 0.0}] if panel.edges[1] > FIRST else []
+    found = zip(panel.edges[1:], panel.summed, strict=True)
+    return points + [{"day": max(day, FIRST), "loss": loss / size} for day, loss in found]
 
 
 def _band(x: Any, end: dict[str, Any]) -> list[Spec]:  # noqa: ANN401 - a channel

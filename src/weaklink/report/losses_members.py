@@ -74,6 +74,7 @@ def _panel(panel: Panel, rows: list[dict[str, Any]]) -> Spec:
         "title": {
             "text": panel.title,
             "anchor": "start",
+            "frame": "group",
             "fontSize": 13,
             "color": INK,
             "subtitleColor": QUIET,

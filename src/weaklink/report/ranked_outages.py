@@ -59,7 +59,7 @@ def _spec(answer: StressAnswer, rows: list[dict[str, Any]]) -> Spec:
         "added",
         "quantitative",
         title=f"added unserved demand, {answer.unit}",
-        axis={"format": "~s", "tickCount": 5},
+        axis={"format": ",.0f", "tickCount": 5, "tickMinStep": 1},
     )
     return {
         "config": CONFIG,

@@ -12,6 +12,7 @@ from weaklink.report.stress_answer import StressAnswer, rounded
 from weaklink.tables.network import DAY
 
 WIDTH, HEIGHT = 820, 340
+UNSEEN = 1e-6  # a band as narrow as this is none
 LEVEL = Column(
     "level", "number", "share, 0 to 1", "level of all stores over their working volume, in the plan shown"
 )
@@ -24,12 +25,6 @@ def storage_bands(answer: StressAnswer) -> Chart | None:
     if not level:
         return None
     bands = answer.bands.records() if answer.bands is not None else []
-    shown = (
-        " Dark band: the middle half of drawn winters; light band: nine in ten of them; dashed: their median. "
-        "Bands are by week."
-        if bands
-        else " No winters were drawn: --draws N adds bands."
-    )
     rows = _rows(level, bands)
     extra = answer.bands.schema.columns[1:] if answer.bands is not None else ()
     return Chart(
@@ -37,12 +32,23 @@ def storage_bands(answer: StressAnswer) -> Chart | None:
         heading=f"Level of stores: {answer.title}",
         message=_message(answer, level),
         reading=f"All stores of {_whose(answer)} together, share of working volume at the end of each day. Line: the "
-        f"plan shown, which knows the horizon and leaves in store what it can.{shown}",
+        f"plan shown, which knows the horizon and leaves in store what it can. {_of_bands(bands)}",
         footnote="",
         source=answer.source,
         spec=_spec(rows, drawn=bool(bands)),
         data=answer.data("storage_bands", "how full stores are on one day", (DAY, LEVEL, *extra), rows),
         notes=" ".join(answer.countries.caveats),
+    )
+
+
+def _of_bands(bands: list[dict[str, Any]]) -> str:
+    if not bands:
+        return "No winters were drawn: --draws N adds bands."
+    if all(row["high"] - row["low"] < UNSEEN for row in bands):
+        return "Dashed: the drawn winters, by week; the scenario has no ranges, so that they are all alike."
+    return (
+        "Dark band: the middle half of drawn winters; light band: nine in ten of them; dashed: their median. "
+        "Bands are by week."
     )
 
 

@@ -74,9 +74,11 @@ class StressAnswer:
 
 
 def rounded(share: float) -> str:
-    """A share in per cent, with a decimal below ten.
+    """A share in per cent, with a decimal below ten; what would be rounded to nothing is less than a tenth.
 
-    >>> rounded(0.053), rounded(0.42), rounded(0.0)
-    ('5.3%', '42%', '0%')
+    >>> rounded(0.053), rounded(0.42), rounded(0.0), rounded(0.00002)
+    ('5.3%', '42%', '0%', '<0.1%')
     """
+    if 0 < share < 0.0005:
+        return "<0.1%"
     return f"{share:.1%}" if 0.0005 <= share < 0.0995 else f"{share:.0%}"

@@ -20,18 +20,18 @@ def tornado(result: Result, *, title: str, who: str, likely: float, source: str)
     The light half of a bar is where the figure is at its low end, the dark half where it is at its high end; both ends
     are written beside it. Beside the bar stands the share of variance that would stay if all others were known.
     """
-    rows = result.records()[:SHOWN]
+    rows = [row for row in result.records() if _moves(row)][:SHOWN]
     unit, scale = _scale(rows[0]["loss_unit"], [abs(row[end]) for row in rows for end in ENDS])
     first = rows[0]
     ends = sorted(first[end] / scale for end in ENDS)
     return Chart(
         name="tornado",
         heading=f"What the loss hangs on: {title}",
-        message=f"{_capital(first['meaning'] or first['parameter'])} matters most: between its ends the loss of {who} "
-        f"goes from {_number(ends[0])} to {_number(ends[1])} {unit}.",
-        reading=f"Loss of all members together, in {unit}, with one figure at the low (light) and at the high end (dark) "
-        "of its range and all others at their likely figure, which is the line. On the right: share of the variance of "
-        "the loss that would be left if all other figures were known.",
+        message=f"The loss of {who} hangs most on {first['parameter']}: from end to end of its range it goes "
+        f"from {_number(ends[0])} to {_number(ends[1])} {unit}.",
+        reading=f"Loss of all members together, in {unit}, with one figure at the low (light) and at the high end "
+        "(dark) of its range and all others at their likely figure, which is the line. On the right: share of the "
+        "variance of the loss that would be left if all other figures were known.",
         footnote="",
         source=source,
         spec=_spec(rows, likely / scale, scale, unit),
@@ -41,6 +41,12 @@ def tornado(result: Result, *, title: str, who: str, likely: float, source: str)
 
 
 ENDS = ("loss_at_low", "loss_at_high")
+LABEL = 330  # room for the name of a figure and its unit
+
+
+def _moves(row: Mapping[str, Any]) -> bool:
+    """Whether a figure has ends, and the loss is not the same at both."""
+    return row["loss_at_low"] is not None and row["loss_at_low"] != row["loss_at_high"]
 
 
 def _spec(rows: Sequence[Mapping[str, Any]], likely: float, scale: float, unit: str) -> Spec:
@@ -52,9 +58,8 @@ def _spec(rows: Sequence[Mapping[str, Any]], likely: float, scale: float, unit: 
             bars.append({"parameter": name, "from": likely, "to": end, "fill": fill})
             other = high if end is low else low
             right = end > other or (end == other and end is high)
-            words.append(
-                {"parameter": name, "at": end, "text": f"{figure:,.3g}", "side": "right" if right else "left"}
-            )
+            at, side = (max(end, likely), "right") if right else (min(end, likely), "left")
+            words.append({"parameter": name, "at": at, "text": f"{figure:,.3g}", "side": side})
     x = by(
         "from",
         "quantitative",
@@ -67,7 +72,7 @@ def _spec(rows: Sequence[Mapping[str, Any]], likely: float, scale: float, unit: 
         "nominal",
         sort=None,
         title=None,
-        axis={"labelColor": INK, "labelLimit": 220, "labelFontSize": 12},
+        axis={"labelColor": INK, "labelLimit": LABEL, "labelFontSize": 12},
     )
     return {
         "config": CONFIG,
@@ -110,7 +115,8 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> tuple[Spec, Spec]:
 
 def _named(row: Mapping[str, Any]) -> str:
     """What stands beside a bar: the figure and its unit."""
-    return f"{row['parameter']}, {row['unit']}"
+    unit, _, _ = row["unit"].partition(",")
+    return f"{row['parameter']}, {unit}"
 
 
 def _domain(ends: Sequence[float]) -> tuple[float, float]:
@@ -147,7 +153,3 @@ def _scale(unit: str, figures: Sequence[float]) -> tuple[str, float]:
 
 def _number(figure: float) -> str:
     return f"{figure:,.3g}" if abs(figure) < 1000 else f"{figure:,.0f}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -66,13 +66,16 @@ class Sheet:
         )
 
 
-def read_sheet(path: Path, cells: Mapping[str, Cell], problems: Problems) -> Sheet:
+def read_sheet(
+    path: Path, cells: Mapping[str, Cell], problems: Problems, most_bytes: int = MOST_BYTES
+) -> Sheet:
     """Read a sheet by what its columns may hold; what is wrong is noted, and good rows still come.
 
-    Columns that are not among `cells` are not read. Raises SourceError where the file cannot be read at all.
+    A file of more than `most_bytes` is refused. Columns that are not among `cells` are not read. Raises SourceError
+    where the file cannot be read at all.
     """
     path = intake.checked_path(path)
-    lines = list(_lines(_text(path), problems))
+    lines = list(_lines(_text(path, most_bytes), problems))
     header = [name.strip() for name in lines[0][1]] if lines else []
     named = _named(header, cells, problems)
     rows = tuple(
@@ -141,7 +144,7 @@ def countries() -> Cell:
     return Cell(read, "a country", required=True)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, most_bytes: int) -> str:
     """The whole file as text."""
     if intake.kind_of(path) in ("zip", "parquet"):
         raise intake.refused(path.name, "a workbook or archive", "a CSV file", SEPARATED)
@@ -150,10 +153,10 @@ def _text(path: Path) -> str:
         while part := stream.read(intake.BLOCK):
             parts.append(part)
             size += len(part)
-            if size > MOST_BYTES:
+            if size > most_bytes:
                 raise intake.refused(
                     path.name,
-                    f"over {MOST_BYTES >> 20} MB",
+                    f"over {most_bytes >> 20} MB",
                     "a table that was typed",
                     "Is it the right file?",
                 )
@@ -197,13 +200,22 @@ def _row(
         expected = f"{len(header)} cells (found {len(texts)})"
         problems.add(line, "", ",".join(texts), expected, SEPARATED)
         return None
+    return checked_row(line, dict(zip(header, texts, strict=True)), cells, problems)
+
+
+def checked_row(
+    line: int | None, written: Mapping[str, str], cells: Mapping[str, Cell], problems: Problems
+) -> dict[str, Any] | None:
+    """The values of a row of texts by what its columns may hold, None where something in it is wrong."""
     before = problems.count
-    written = dict(zip(header, (text.strip() for text in texts), strict=True))
-    row = {name: _value(line, name, written.get(name, ""), cell, problems) for name, cell in cells.items()}
+    row = {
+        name: _value(line, name, written.get(name, "").strip(), cell, problems)
+        for name, cell in cells.items()
+    }
     return row if problems.count == before else None
 
 
-def _value(line: int, name: str, text: str, cell: Cell, problems: Problems) -> Any:  # noqa: ANN401 - as the cell says
+def _value(line: int | None, name: str, text: str, cell: Cell, problems: Problems) -> Any:  # noqa: ANN401 - as the cell says
     if not text:
         if cell.required:
             problems.add(line, name, text, cell.expected, "Fill it in.")

@@ -31,10 +31,10 @@ def is_workbook(path: Path) -> bool:
         return any(name.startswith("xl/") or name.lower().endswith(SUFFIXES) for name in archive.namelist())
 
 
-def rows_of(release: Bundle, name: str | None) -> list[Row]:
-    """The first sheet, row by row; `name` is the workbook in an archive, None for the file itself.
+def rows_of(release: Bundle, name: str | None, sheet: str = "") -> list[Row]:
+    """A sheet by its name, else the first, row by row; `name` is the workbook in an archive, None for the file itself.
 
-    Raises SourceError where it is no workbook, or where the extra is not installed.
+    Raises SourceError where it is no workbook, where it has no such sheet, or where the extra is not installed.
     """
     try:
         import python_calamine as calamine  # noqa: PLC0415 - an extra: most installations do not have it
@@ -52,7 +52,11 @@ def rows_of(release: Bundle, name: str | None) -> list[Row]:
         )
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return list(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+        if sheet and sheet not in book.sheet_names:
+            known = ", ".join(book.sheet_names)
+            raise intake.refused(release.path.name, sheet, f"one of its sheets: {known}", "Name one of them.")
+        found = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+        return list(found.to_python(skip_empty_area=False))
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise intake.refused(
             name or release.path.name, str(error)[:80], "a whole workbook", "Download it again."

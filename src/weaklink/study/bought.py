@@ -142,11 +142,17 @@ def _flows(asked: Asked, opened: Data, hits: Sequence[Struck]) -> Flows:
 
 def _takes(flows: Flows, one: Struck) -> Flags:
     """Which flows a shock to exports or production takes."""
-    products = np.array([code in one.products for code in flows.products], dtype=np.bool_)
+    products = _flagged(flows, one)
     found = flows.flags(one.suppliers)[flows.exporter] & products[flows.product]
     if one.buyers:
         found &= flows.flags(one.buyers)[flows.importer]
     return np.asarray(found & (flows.importer != flows.exporter))
+
+
+def _flagged(flows: Flows, one: Struck) -> Flags:
+    """Which products of the dictionary a shock strikes."""
+    wanted = frozenset(one.products)
+    return np.array([code in wanted for code in flows.products], dtype=np.bool_)
 
 
 def _closed(flows: Flows, hits: Sequence[Struck]) -> tuple[list[Flags], Figures]:
@@ -189,7 +195,7 @@ def _of_struck_suppliers(flows: Flows, hits: Sequence[Struck]) -> Flags:
     found = np.zeros(len(flows), dtype=np.bool_)
     for one in hits:
         if not one.passages:
-            products = np.array([code in one.products for code in flows.products], dtype=np.bool_)
+            products = _flagged(flows, one)
             found |= flows.flags(one.suppliers)[flows.exporter] & products[flows.product]
     return found
 
@@ -245,17 +251,17 @@ def _strikes(
 
     closing = np.array([bool(one.passages) for one in hits])
     late = taken[closing].any(axis=0) & np.isfinite(detour)
-    struck_by = np.vstack([taken, late]).T
-    for pattern in np.unique(struck_by, axis=0):
-        if not pattern[:-1].any():
-            continue
-        inside = np.all(struck_by == pattern, axis=1)
+    every = np.vstack([taken, late])
+    code = (every.astype(np.int64) << np.arange(len(every))[:, None]).sum(axis=0)  # one bit for each shock
+    for pattern in np.unique(code[taken.any(axis=0)]):
+        inside = code == pattern
+        bits = (int(pattern) >> np.arange(len(every))) & 1 == 1
         shocks, closures = (
-            tuple(int(one) for one in np.flatnonzero(pattern[:-1] & which)) for which in (~closing, closing)
+            tuple(int(one) for one in np.flatnonzero(bits[:-1] & which)) for which in (~closing, closing)
         )
         amount = np.where(inside, daily, 0.0)
         by_cell, world = cells.added(amount), by_product(amount)
-        delayed = _late(cells, flows, inside, detour, daily) if pattern[-1] else None
+        delayed = _late(cells, flows, inside, detour, daily) if bits[-1] else None
         if by_cell.any() or world.any():
             yield Strike(shocks, closures, by_cell, world, delayed)
     for shock in np.flatnonzero(~closing):

@@ -26,8 +26,9 @@ YEAR = 365  # days
 class IndustryShocks:
     """The shocks of a scenario in trade, on a table.
 
-    `names` are those of the shares lost among the parameters, `reach` what each takes at most, and `part_of_year` how
-    much of the year that begins with the first of them it lasts.
+    `names` are those of the shares lost among the parameters, `reach` what each takes at most, and `part_of_year`
+    how much of the year that begins with the first of them it lasts. `stays` says which can last: an outage or a
+    closure that the scenario ends does not; a ban on exports is a decision that may be upheld.
     """
 
     stored: StoredTable
@@ -35,6 +36,7 @@ class IndustryShocks:
     names: tuple[str, ...]
     reach: tuple[Reach, ...]
     part_of_year: tuple[float, ...]
+    stays: tuple[bool, ...]
     caveats: tuple[str, ...]
 
     @property
@@ -50,12 +52,13 @@ class IndustryShocks:
     def kept(self, drawn: Drawn, buyers: slice = slice(None), *, within_year: bool) -> Figures:
         """Share that is left of deliveries by seller, sector and buyer: draws × regions × sectors × buyers.
 
-        Within the year a shock counts for the part of the year that it lasts; else as if it stayed.
+        Within the year a shock counts for the part of the year that it lasts; else in full if it can stay.
         """
         left = np.ones((1, 1, 1, 1))
-        for name, one, part in zip(self.names, self.reach, self.part_of_year, strict=True):
-            lost = drawn[name] * (part if within_year else 1.0)
-            left = left * (1 - lost[:, None, None, None] * one.share[None, :, :, buyers])
+        counts = self.part_of_year if within_year else self.stays
+        for name, one, part in zip(self.names, self.reach, counts, strict=True):
+            if part:
+                left = left * (1 - drawn[name][:, None, None, None] * part * one.share[None, :, :, buyers])
         return left
 
     def spared(self, buyer: int) -> npt.NDArray[np.bool_]:
@@ -92,6 +95,7 @@ def industry_shocks(asked: Asked) -> IndustryShocks:
         tuple(f"shock.{number}.lost" for number in numbers),
         reach,
         _parts(trade),
+        tuple(shock.target == "exports" or shock.last_day is None for shock in trade),
         tuple(dict.fromkeys(said)),
     )
 

@@ -1,4 +1,4 @@
-"""What does an answer of a lens rest on? Its data, its scenario, its blocs, and what was asked."""
+"""What does an answer of a lens rest on, and how are its amounts said in sentences?"""
 
 from __future__ import annotations
 
@@ -33,3 +33,17 @@ def provenance_of(asked: Asked, model: Model, parameters: Mapping[str, str]) -> 
         },
         {**asked.blocs, asked.importer: asked.members},
     )
+
+
+def amount(figure: float, unit: str) -> str:
+    """A loss for a sentence: three digits, with a word for large ones.
+
+    >>> amount(37_833_131.3, "USD"), amount(117_956.9, "GWh"), amount(0.0123, "GWh")
+    ('37.8 million USD', '117,957 GWh', '0.0123 GWh')
+    """
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(figure) >= size:
+            scaled = figure / size
+            digits = 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0
+            return f"{scaled:.{digits}f} {word} {unit}"
+    return f"{figure:,.0f} {unit}" if abs(figure) >= 100 or figure == 0 else f"{figure:.3g} {unit}"

@@ -52,6 +52,7 @@ def _panel(one: Seen) -> Panel:
         loss=about.loss,
         base=about.base,
         leaves_out=about.leaves_out,
+        span=about.span_days,
         edges=tuple(found.edges.tolist()),
         course=tuple(found.loss.sum(axis=1).tolist()),
         likely=likely,

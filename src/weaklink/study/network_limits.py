@@ -8,14 +8,15 @@ from typing import Any, Literal
 from weaklink.network.bottlenecks import bottlenecks, checked
 from weaklink.network.flexibility import remaining_flexibility, saving_needed, survival_time
 from weaklink.network.model import Network
+from weaklink.network.routes import import_route_diversification
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.study.network_outages import asked
 from weaklink.tables.network import limits as table
 from weaklink.version import VERSION
 
-Figure = Literal["survival", "saving", "flexibility", "bottleneck"]
-FIGURES: tuple[Figure, ...] = ("survival", "saving", "flexibility", "bottleneck")
+Figure = Literal["survival", "saving", "flexibility", "bottleneck", "routes"]
+FIGURES: tuple[Figure, ...] = ("survival", "saving", "flexibility", "bottleneck", "routes")
 CHECKED = 3  # bottlenecks that are checked by a finite difference
 
 
@@ -49,6 +50,9 @@ def _rows(figure: Figure, network: Network, unit: str) -> Iterator[dict[str, Any
     elif figure == "flexibility":
         for node, share in remaining_flexibility(network).items():
             yield _row(figure, node, share / 100, "share")
+    elif figure == "routes":
+        for node in network.nodes:
+            yield _row(figure, node, import_route_diversification(network, node), "points")
     else:
         for place, one in enumerate(bottlenecks(network)):
             difference = checked(network, one.asset) if place < CHECKED else None

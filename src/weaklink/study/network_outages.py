@@ -125,7 +125,7 @@ def _outages(
             f"unserved_{unit}": one.unserved,
             f"added_{unit}": one.extra,
             "hit_most": network.nodes[int(np.argmax(one.by_node - before))] if one.extra > 1e-6 else "",
-            "proof": "solved to optimality" if one.extra > 1e-6 else "nothing is added: plan without it",
+            "proof": "solved to optimality" if one.solved else "bounds that meet: a plan and prices",
         }
         for place, one in enumerate(listed, start=1)
     ]

@@ -12,17 +12,20 @@ from typing import Any
 from rapidfuzz import process
 
 from weaklink import files, tables
+from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
 from weaklink.data import ROOT
 from weaklink.errors import RequestError, StoreError
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources import network_folder
+from weaklink.sources.network_card import ABOUT
 from weaklink.sources.network_folder import NetworkFolder
 from weaklink.version import VERSION
 
 FOLDER = ROOT / "networks"
 SHEETS = ("links", "entries", "suppliers", "storages")
+WORLD = "world"
 
 
 def embedded() -> tuple[str, ...]:
@@ -31,7 +34,7 @@ def embedded() -> tuple[str, ...]:
     >>> embedded()
     ('europe-gas-2021', 'europe-gas-2022', 'generators-exercise')
     """
-    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{network_folder.ABOUT}")))
+    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{ABOUT}")))
 
 
 def place(name: str) -> Path:
@@ -44,8 +47,7 @@ def place(name: str) -> Path:
     nearest = process.extractOne(name, list(embedded()))
     hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
     raise RequestError(
-        f"no network {name!r}.{hint} There are: {', '.join(embedded())}; or name a folder with a "
-        f"{network_folder.ABOUT}."
+        f"no network {name!r}.{hint} There are: {', '.join(embedded())}; or name a folder with a {ABOUT}."
     )
 
 
@@ -57,6 +59,19 @@ def folder(name: str, demand: str = "") -> NetworkFolder:
     35
     """
     return network_folder.read(place(name), demand)
+
+
+def members(found: NetworkFolder, who: str) -> tuple[str, ...]:
+    """The nodes that a bloc expression means, as of the network's first year; `world` means all.
+
+    >>> members(folder("europe-gas-2022"), "GBR + NOR")
+    ('GBR', 'NOR')
+    """
+    nodes = found.network.nodes
+    if who.casefold() == WORLD:
+        return nodes
+    inside = set(resolve(who, year=found.about.first_day.year).countries)
+    return tuple(node for node in nodes if node in inside)
 
 
 def networks() -> Result:
@@ -91,7 +106,7 @@ def export(name: str, target: Path) -> tuple[Path, ...]:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"{target}: exists and is not an empty directory. Choose a new one.")
     written = []
-    for path in sorted((*source.glob("*.csv"), source / network_folder.ABOUT)):
+    for path in sorted((*source.glob("*.csv"), source / ABOUT)):
         files.write_bytes(target / path.name, path.read_bytes())
         written.append(target / path.name)
     return tuple(written)

@@ -111,8 +111,9 @@ def _of_products(table: Accounts, sectors: Making, asked: Asked, shock: Shock) -
     value = _by_industry(table, flows.where(hit), _weights(table, sectors, flows.products, shock))
     abroad = ~np.eye(len(table.regions), dtype=np.bool_)[:, None, :]
     whole, value = deliveries(table) * MILLION, np.where(abroad, value, 0.0)
+    over = int(np.count_nonzero(value > whole))
+    value = np.minimum(value, np.maximum(whole, 0.0))
     share = _ratio(value, whole)
-    over = int(np.count_nonzero(share > 1))
     if shock.target == "production":
         exported = np.where(abroad, whole, 0.0).sum(axis=2)
         share = np.where(abroad, share, _ratio(value.sum(axis=2), exported)[:, :, None])

@@ -11,8 +11,9 @@ import numpy as np
 from weaklink import tables
 from weaklink.errors import RequestError
 from weaklink.market import ces
+from weaklink.market.bound import NoEquilibriumError
 from weaklink.market.economy import Economy, Floats
-from weaklink.market.exact import Equilibrium, NoEquilibriumError, equilibrium
+from weaklink.market.exact import Equilibrium, equilibrium
 from weaklink.market.national import Nests, lost_imports, national_economy
 from weaklink.market.second_order import first_order, second_order
 from weaklink.market.world import Repairs, World, world
@@ -45,7 +46,8 @@ class YearWithout:
             raise RequestError(f"--exports-follow is {self.exports_follow:g}; it is a share from 0 to 1.")
         for name, figure in (self.elasticities or {}).items():
             if not 0 < figure < np.inf:
-                raise RequestError(f"--{name} is {figure:g}; an elasticity of substitution here is above 0.")
+                said = f"--{name}-elasticity is {figure:g}; an elasticity of substitution here is above 0."
+                raise RequestError(said)
 
     def taken(self, end: Literal["low", "likely", "high"]) -> dict[str, float]:
         """The figures at one end of their ranges; where the question says one, that stands at every end."""

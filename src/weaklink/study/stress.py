@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import numpy as np
 
-from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
 from weaklink.errors import RequestError
 from weaklink.network.dispatch import Dispatch, Sharing, dispatch
@@ -21,12 +20,11 @@ from weaklink.scenario.library import chosen
 from weaklink.scenario.model import Scenario
 from weaklink.scenario.on_network import shocked
 from weaklink.sources.network_folder import NetworkFolder
-from weaklink.study.networks import folder
+from weaklink.study.networks import WORLD, folder, members
 from weaklink.study.stress_draws import Winters, played
 from weaklink.tables.network import slug, stress, stress_days, stress_flows
 from weaklink.version import VERSION
 
-WORLD = "world"
 SHORT = 1e-3  # share of a day's demand above which a day counts as one with unserved demand
 
 
@@ -136,15 +134,7 @@ def set_up_scenario(scenario: Scenario, sharing: str = "", horizon: str = "") ->
         scenario = scenario.model_copy(update={"response": response})
     found = folder(scenario.network, scenario.demand)
     network = shocked(found.network, found.about.days, scenario)
-    return Case(scenario, found, network, _scope(scenario, found))
-
-
-def _scope(scenario: Scenario, found: NetworkFolder) -> tuple[str, ...]:
-    nodes = found.network.nodes
-    if scenario.who.casefold() == WORLD:
-        return nodes
-    members = set(resolve(scenario.who, year=found.about.first_day.year).countries)
-    return tuple(node for node in nodes if node in members)
+    return Case(scenario, found, network, members(found, scenario.who))
 
 
 def _countries(case: Case, plan: Dispatch, winters: Winters | None) -> Iterator[dict[str, Any]]:
@@ -248,7 +238,7 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     inside, unit = case.inside(), case.unit
     unserved, demand = float(inside @ plan.unserved_by_node), float(inside @ case.network.demand_by_node)
     said = [
-        f"{case.scenario.who} together: {unserved:,.0f} of {demand:,.0f} {unit} unserved "
+        f"{_whole(case)} together: {unserved:,.0f} of {demand:,.0f} {unit} unserved "
         f"({unserved / demand:.1%}); {_foresight(case, plan)}.",
         "Flows and the split between stores are one plan of many with the same unserved demand; the totals are not.",
     ]
@@ -260,6 +250,10 @@ def _caveats(case: Case, plan: Dispatch, winters: Winters | None) -> tuple[str, 
     if winters is not None:
         said += winters.sentences(unit)
     return (*said, *case.folder.about.caveats)
+
+
+def _whole(case: Case) -> str:
+    return "All nodes" if case.scenario.who.casefold() == WORLD else case.scenario.who
 
 
 def _foresight(case: Case, plan: Dispatch) -> str:

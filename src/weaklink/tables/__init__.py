@@ -6,7 +6,15 @@ that `explain` prints and the Arrow types all follow from these declarations.
 
 from __future__ import annotations
 
-from weaklink.tables.attribution import ALL_OF_ATTRIBUTION, ATTRIBUTION, HANGS_ON, SOLIDARITY
+from weaklink.tables.aid import ALL_OF_AID
+from weaklink.tables.attribution import (
+    ALL_OF_ATTRIBUTION,
+    ATTRIBUTION,
+    BACK_TESTS,
+    HANGS_ON,
+    RANKS,
+    SOLIDARITY,
+)
 from weaklink.tables.exposure import (
     CROSSINGS,
     EXPOSURE,
@@ -33,6 +41,7 @@ from weaklink.tables.flows import (
     VALUE_USD,
     YEAR,
 )
+from weaklink.tables.guidelines import ALL_OF_GUIDELINES
 from weaklink.tables.judging import AGREEMENT, CHANGES, CHURN, DEFINITIONS, MEMBERS, RED_LINES, THRESHOLDS
 from weaklink.tables.losing import ALL_OF_LOSSES, LOSS_COURSE, LOSSES, RANGES, SHORTFALLS, SUPPLIER_LOSSES
 from weaklink.tables.market import ALL_OF_MARKET, CES_LOSSES, LONG_RUN, SHORT_RUN, SHORT_RUN_SECTORS
@@ -55,6 +64,7 @@ from weaklink.tables.network import (
     NETWORK_PARTS,
     NETWORKS,
     OUTAGES,
+    REGIONAL_N_MINUS_1,
     SCENARIOS,
     STRESS,
     STRESS_DAYS,
@@ -70,6 +80,7 @@ from weaklink.tables.providing import (
     PROVISION_SCREEN,
     SEA_ROUTES,
 )
+from weaklink.tables.reducing import ALL_OF_REDUCING
 from weaklink.tables.reference import (
     BLOC_MEMBERS,
     BLOC_NAMES,
@@ -77,6 +88,18 @@ from weaklink.tables.reference import (
     PROBLEMS,
     PRODUCT_MATCHES,
     VERIFICATION,
+)
+from weaklink.tables.register import (
+    ALL_OF_REGISTERS,
+    REGISTER_IMPORT,
+    REGISTER_STATE,
+    RISK_AGEING,
+    RISK_CHECKS,
+    RISK_FIELDS,
+    RISK_HISTORY,
+    RISK_MATRIX,
+    RISK_REFRESH,
+    RISKS,
 )
 from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
@@ -130,6 +153,10 @@ ALL = (
     *ALL_OF_MARKET,
     *ALL_OF_LOSSES,
     *ALL_OF_ATTRIBUTION,
+    *ALL_OF_GUIDELINES,
+    *ALL_OF_AID,
+    *ALL_OF_REGISTERS,
+    *ALL_OF_REDUCING,
 )
 
 __all__ = [
@@ -137,6 +164,7 @@ __all__ = [
     "ALL",
     "ATTRIBUTION",
     "BACK_TEST",
+    "BACK_TESTS",
     "BLOC_MEMBERS",
     "BLOC_NAMES",
     "CANDIDATES",
@@ -195,8 +223,19 @@ __all__ = [
     "PROVISION_SCREEN",
     "QUANTITY_KG",
     "RANGES",
+    "RANKS",
     "RED_LINES",
+    "REGIONAL_N_MINUS_1",
+    "REGISTER_IMPORT",
+    "REGISTER_STATE",
     "REVERSE",
+    "RISKS",
+    "RISK_AGEING",
+    "RISK_CHECKS",
+    "RISK_FIELDS",
+    "RISK_HISTORY",
+    "RISK_MATRIX",
+    "RISK_REFRESH",
     "SCENARIOS",
     "SCREEN",
     "SEA_ROUTES",

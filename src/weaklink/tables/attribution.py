@@ -1,4 +1,4 @@
-"""Tables on what an answer hangs on, whose part of a loss is whose, and what acting together is worth."""
+"""Tables on what an answer hangs on, whose part of a loss is whose, acting together, and what came of it."""
 
 from __future__ import annotations
 
@@ -75,6 +75,32 @@ ATTRIBUTION = TableSchema(
     ),
 )
 
+RANKS = TableSchema(
+    "ranks",
+    "the place of one country in the order of losses, and how sure it is",
+    (
+        Column("country", "text", "", "member"),
+        Column("label", "text", "", "its name for people"),
+        Column("rank", "integer", "place", "place by loss at the likely figures; 1 loses most"),
+        Column("loss", "number", "as `loss_unit` says", "loss at the likely figures"),
+        _UNIT,
+        Column("rank_low", "number", "place", "5 % of the draws have it at this place or a better one"),
+        Column("rank_high", "number", "place", "5 % of the draws have it at this place or a worse one"),
+        Column(
+            "top_chance",
+            "number",
+            "share of draws",
+            "chance to be among the first so many; equal losses by lot",
+        ),
+        Column(
+            "overtaken",
+            "number",
+            "share of draws",
+            "chance that the next country in the order loses more than this one; equal losses count half",
+        ),
+    ),
+)
+
 SOLIDARITY = TableSchema(
     "solidarity",
     "what acting together is worth to one member, and what it brings to the others",
@@ -83,6 +109,12 @@ SOLIDARITY = TableSchema(
         Column("label", "text", "", "its name for people"),
         Column("joining", "text", "", "yes for those named by --with, else no"),
         Column("alone", "number", "as `loss_unit` says", "its loss if every member acts alone"),
+        Column(
+            "own_first",
+            "number",
+            "as `loss_unit` says",
+            "its loss if all pass on only what they do not need themselves; empty where the lens has no such rule",
+        ),
         Column("together", "number", "as `loss_unit` says", "its loss if all members act together"),
         Column(
             "gain",
@@ -108,4 +140,34 @@ SOLIDARITY = TableSchema(
     ),
 )
 
-ALL_OF_ATTRIBUTION = (HANGS_ON, ATTRIBUTION, SOLIDARITY)
+BACK_TESTS = TableSchema(
+    "back_tests",
+    "one figure of something that is past: what a model would have said on the day before, and what happened",
+    (
+        Column("test", "text", "", "name of the test: a scenario of the past"),
+        Column("lens", "text", "", "the lens that is tested"),
+        Column("figure", "text", "", "what is compared"),
+        Column("item", "text", "", "product or area; `all` are all products at prices before"),
+        Column("modelled", "number", "as `unit` says", "by the model, with data of the day before"),
+        Column("low", "number", "as `unit` says", "5 % of the draws are below; empty where nothing is drawn"),
+        Column(
+            "high", "number", "as `unit` says", "5 % of the draws are above; empty where nothing is drawn"
+        ),
+        Column("observed", "number", "as `unit` says", "as it was"),
+        Column("error", "number", "as `unit` says", "modelled less observed"),
+        Column("within", "text", "", "yes if what was observed lies between low and high"),
+        Column(
+            "against_trend",
+            "number",
+            "as `unit` says",
+            "as it was, against the mean of three years before instead of the last one",
+        ),
+        Column("unit", "text", "", "share, times the figure before, or the unit of a network"),
+        Column("data_of", "text", "", "year of the data that the model used"),
+        Column("outcome_of", "text", "", "year of the outcome"),
+        Column("source", "text", "", "who says what was announced, or what happened"),
+        Column("reason", "text", "", "where the error comes from, as far as we know"),
+    ),
+)
+
+ALL_OF_ATTRIBUTION = (HANGS_ON, RANKS, ATTRIBUTION, SOLIDARITY, BACK_TESTS)

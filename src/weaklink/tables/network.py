@@ -166,13 +166,49 @@ def n_minus_1(unit: str) -> TableSchema:
     )
 
 
+def regional_n_minus_1(unit: str) -> TableSchema:
+    """The N-1 of a region without a corridor."""
+    rate = f"{unit}/day"
+    return TableSchema(
+        "regional_n_minus_1",
+        "whether one country could meet its peak day without a corridor that feeds several",
+        (
+            NODE,
+            LABEL,
+            _amount("peak", rate, "demand on the peak day", "X_DOM"),
+            _amount(
+                "borders", rate, "entries over borders without the corridor, each in full", "Σ_{i>1} E_CB,i"
+            ),
+            _amount("production", rate, "production", "E_P"),
+            _amount("storage", rate, "withdrawal from full stores", "E_UGS"),
+            _amount("terminals", rate, "send-out of terminals (no term of the published formula)", "E_LNG"),
+            _amount("lost", rate, "what the corridor would bring to it", "E_CB,1"),
+            Column(
+                "n_minus_1",
+                "number",
+                "share; 1 or more passes",
+                "the formula, every entry counted in full even if nothing is left behind it",
+                "(Σ_{i>1} E_CB,i + E_UGS + E_P + E_LNG) / X_DOM",
+                "Gas Regional Investment Plan CEE 2017",
+            ),
+            Column(
+                "passed_on",
+                "number",
+                "share; 1 or more passes",
+                "the same where all serve themselves first and pass on their surplus; above 1 with nobody else going "
+                "short for it",
+            ),
+        ),
+    )
+
+
 def limits(unit: str) -> TableSchema:
     """How far a network is from its limits."""
     return TableSchema(
         "limits",
         "one figure on how far a network is from its limits",
         (
-            Column("figure", "text", "", "survival, saving, flexibility or bottleneck"),
+            Column("figure", "text", "", "survival, saving, flexibility, bottleneck or routes"),
             Column("of", "text", "", "all, a node or an asset"),
             Column(
                 "value",
@@ -180,7 +216,8 @@ def limits(unit: str) -> TableSchema:
                 "as `unit` says",
                 "survival: days from the start through which all is served; saving: least share of all demand to "
                 "save so that nothing is unserved; flexibility: share of a node's demand, added once more, that "
-                "could be served (ENTSOG); bottleneck: unserved demand avoided by one per cent more capacity",
+                "could be served (ENTSOG); bottleneck: unserved demand avoided by one per cent more capacity; routes: "
+                "import route diversification (ENTSOG), 10,000 where there is one route alone",
             ),
             Column(
                 "checked",
@@ -188,7 +225,7 @@ def limits(unit: str) -> TableSchema:
                 "as `unit` says",
                 "the same of a bottleneck by a finite difference, where asked",
             ),
-            Column("unit", "text", "", f"days, share or {unit}"),
+            Column("unit", "text", "", f"days, share, points or {unit}"),
         ),
     )
 
@@ -269,6 +306,7 @@ STRESS_DAYS = stress_days("GWh")
 STRESS_FLOWS = stress_flows("GWh")
 OUTAGES = outages("GWh")
 N_MINUS_1 = n_minus_1("GWh")
+REGIONAL_N_MINUS_1 = regional_n_minus_1("GWh")
 LIMITS = limits("GWh")
 BACK_TEST = back_test("GWh")
 ALL_OF_NETWORKS = (
@@ -277,6 +315,7 @@ ALL_OF_NETWORKS = (
     STRESS_FLOWS,
     OUTAGES,
     N_MINUS_1,
+    REGIONAL_N_MINUS_1,
     LIMITS,
     BACK_TEST,
     SCENARIOS,

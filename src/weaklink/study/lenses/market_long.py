@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from weaklink.errors import RequestError
 from weaklink.market.caliendo_parro import (
     Trading,
     TradingEquilibrium,
@@ -24,7 +25,7 @@ NAME = "market-long"
 ABOUT = About(
     name=NAME,
     title="Market, long run",
-    horizon="five to twenty years, each year",
+    horizon="each of years 5 to 20",
     span_days=(5 * YEAR, 20 * YEAR),
     loss="real final spending lost in each year, once suppliers, wages and prices have adjusted, if trade stays cut",
     unit="USD",
@@ -32,7 +33,8 @@ ABOUT = About(
     leaves_out=(
         "The way there: what is lost before everything has adjusted is the business of the other lenses, and is a "
         "multiple.",
-        "When the shock ends: it is taken to stay, however long the scenario says it lasts.",
+        "When a ban ends: it is taken to be upheld, however long the scenario says it lasts. Outages and closures that "
+        "the scenario ends are not read.",
         "Ideas that come with trade, economies of scale, capital that is moved or lost, and people who are.",
         "Deficits: the world is first balanced, and stays so.",
         "Products within a sector: eleven broad sectors can replace much that a factory cannot.",
@@ -102,7 +104,7 @@ class MarketLong:
 def market_long(asked: Asked) -> MarketLong:
     """Set the lens up on the embedded table of 2020.
 
-    RequestError where the scenario strikes nothing in trade, or nothing that the table has.
+    RequestError where the scenario strikes nothing in trade that stays, or nothing that the table has.
 
     >>> from weaklink.scenario.library import chosen
     >>> from weaklink.study.losses import asked_for
@@ -112,9 +114,14 @@ def market_long(asked: Asked) -> MarketLong:
     ((1, 2), True)
     """
     shocks = industry_shocks(asked)
+    stays = [name for name, one in zip(shocks.names, shocks.stays, strict=True) if one]
+    if not stays:
+        raise RequestError(
+            f"scenario {asked.scenario.name} ends: its outages and closures are over before the long run begins."
+        )
     members = tuple(code for code in asked.members if code in shocks.world.regions)
     every = parameters(NAME, asked.scenario)
-    wanted = ("common", *map(theta_of, shocks.world.sectors), *shocks.names)
+    wanted = ("common", *map(theta_of, shocks.world.sectors), *stays)
     ranges = MappingProxyType({name: every[name] for name in wanted})
     central = likely(ranges)
     base = without_deficits(trading(shocks.world), thetas(shocks.world.sectors, central)[0])

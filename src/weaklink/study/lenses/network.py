@@ -23,7 +23,8 @@ from weaklink.scenario.draws import struck_winter, variation, without_ranges
 from weaklink.scenario.model import Spread
 from weaklink.scenario.parameters import Parameter, in_range, lost_range
 from weaklink.study.lens import About, Asked, Course, Drawn
-from weaklink.study.stress import WORLD, Case, planned, set_up_scenario
+from weaklink.study.networks import WORLD
+from weaklink.study.stress import Case, planned, set_up_scenario
 
 NAME = "network"
 WINTER = "winter"

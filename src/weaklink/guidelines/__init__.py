@@ -1,0 +1,1 @@
+"""How does each member stand against each requirement of a resilience guideline?"""

@@ -1,0 +1,1 @@
+"""Which measures reduce a risk at the least cost, how sure is that, and what does one more unit of safety cost?"""
