@@ -13,6 +13,7 @@ import numpy as np
 from weaklink.disruption.economy import LEAST_INPUT
 from weaklink.disruption.model import Parameters
 from weaklink.disruption.shock import Shock
+from weaklink.disruption.state import ROUNDING
 from weaklink.inputoutput.accounts import Accounts, Floats
 
 NOTHING = 1e-9
@@ -42,7 +43,7 @@ def written_out(table: Accounts, shock: Shock, days: int, parameters: Parameters
         may_have = np.maximum((final * open_today).sum(axis=1), 0)
         demand = orders.sum(axis=1) + may_have
         scarcity = np.divide(demand - made, demand, out=np.zeros(size), where=demand > 0)
-        step = np.where(scarcity == 0, 1 - alpha, (parameters.alpha_max - alpha) * scarcity)
+        step = np.where(np.abs(scarcity) <= ROUNDING, 1 - alpha, (parameters.alpha_max - alpha) * scarcity)
         alpha = np.maximum(alpha + step / parameters.alpha_tau, 1.0)
         capacity = alpha * (1 - lost) * x
         optimal = np.minimum(demand, capacity)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from weaklink.disruption.model import Setting
-from weaklink.disruption.state import Made, State, Wanted
+from weaklink.disruption.state import ROUNDING, Made, State, Wanted
 from weaklink.disruption.trading import Spread, Trade, restock_and_order
 from weaklink.inputoutput.accounts import Floats
 
@@ -39,7 +39,7 @@ def day(setting: Setting, state: State, wanted: Wanted, spread: Spread) -> Made:
     still_wanted = demand - served * wanted.rebuilding  # what was rebuilt today is not asked for again
     aimed = np.minimum(still_wanted, capacity)
     weight = 1 + setting.rerouting * (capacity - 1)
-    restock_and_order(setting, state, Trade(state.weight * served, production, aimed, weight, wanted), spread)
+    restock_and_order(setting, state, Trade(served, production, aimed, weight, wanted), spread)
     state.weight, state.overproduction, state.production = weight, overproduction, production
     return Made(production, served)
 
@@ -62,7 +62,9 @@ def overproduced(setting: Setting, state: State, demand: Floats) -> Floats:
     """
     now = state.overproduction
     scarcity = _ratio(demand - state.production, demand)
-    towards = np.where(scarcity == 0, setting.alpha_base - now, (setting.alpha_max - now) * scarcity)
+    towards = np.where(
+        np.abs(scarcity) <= ROUNDING, setting.alpha_base - now, (setting.alpha_max - now) * scarcity
+    )
     return np.maximum(now + towards / setting.alpha_tau, 1.0)
 
 

@@ -122,7 +122,7 @@ def ensemble(
 
 def batch_size(economy: Economy) -> int:
     """How many scenarios run side by side."""
-    each = 3 * economy.sectors * economy.size * economy.shares.itemsize
+    each = 4 * economy.sectors * economy.size * economy.shares.itemsize
     return int(min(MOST_BATCH, max(1, BATCH_BYTES // each)))
 
 

@@ -15,19 +15,23 @@ from weaklink.disruption.economy import Economy, Real
 from weaklink.disruption.model import Setting
 from weaklink.inputoutput.accounts import Floats
 
+ROUNDING = 1e-15  # of a level or a share: what is not more is nothing
+
 
 @dataclass(slots=True)
 class State:
-    """What the next day is handed. The two large arrays are worked on in place, day after day.
+    """What the next day is handed. The three large arrays are worked on in place, day after day.
 
     `stock` is what lies in store as a share of what is wanted at baseline, `order` how much more than at baseline is
-    ordered of each supplier of an input, both (S, K, N). `weight` is what that is multiplied with for each supplier,
+    ordered of each supplier of an input, `reach` by how much the weights of suppliers raise or lower what reaches a
+    client, all (S, K, N). `weight` is what that is multiplied with for each supplier,
     `ordered` what industries ask of each industry today, `supported` what its stocks allow it to make,
     `overproduction` is α, `production` what was made the day before; all (K, N).
     """
 
     stock: Real
     order: Real
+    reach: Real
     weight: Floats
     ordered: Floats
     supported: Floats
@@ -42,6 +46,7 @@ class State:
         return cls(
             stock=np.ones(large, dtype=kind),
             order=np.ones(large, dtype=kind),
+            reach=np.zeros(large, dtype=kind),
             weight=np.ones(shape),
             ordered=np.broadcast_to(relative(economy.sold, economy), shape).copy(),
             supported=np.ones(shape) / setting.psi,

@@ -17,8 +17,8 @@ import numpy as np
 from weaklink.disruption.cuts import Gate
 from weaklink.disruption.economy import Economy, Real
 from weaklink.disruption.model import Setting
-from weaklink.disruption.state import State, Wanted, relative
-from weaklink.inputoutput.accounts import Floats
+from weaklink.disruption.state import ROUNDING, State, Wanted, relative
+from weaklink.inputoutput.accounts import Flags, Floats
 
 # Of suppliers that can deliver: below it an input cannot be ordered at all, by bytes of a number; what rounding leaves
 # of nothing must not count as somebody.
@@ -65,11 +65,11 @@ def inputs(setting: Setting) -> list[Inputs]:
 class Trade:
     """What today's deliveries and tomorrow's orders follow from, all (K, N).
 
-    `sent` is what each supplier sends per unit of baseline share and order, `aimed` what a client could have made,
-    for which it keeps stocks, `weight` how a client weighs suppliers for tomorrow.
+    `served` is the share of orders that each supplier delivers, `aimed` what a client could have made, for which it
+    keeps stocks, `weight` how a client weighs suppliers for tomorrow.
     """
 
-    sent: Floats
+    served: Floats
     production: Floats
     aimed: Floats
     weight: Floats
@@ -103,8 +103,10 @@ def restock_and_order(setting: Setting, state: State, trade: Trade, spread: Spre
 class _Work:
     """One day's arrays in the precision of the shares, suppliers as (S, K, P).
 
-    `weight` is what each supplier adds to what a client can order in all, as far as clients turn to others; `missed`
-    what it takes off where it is cut off. None where nobody turns to others.
+    `sent` is what each supplier sends per unit of baseline share and order. `missed` is what a supplier takes off what
+    a client can order, where it is cut off, as far (`far`) as clients turn to others; `weight` is None where nobody
+    does. `whole` says of each input whether all its suppliers deliver all that is ordered: what reaches a client then
+    follows from their weights, and is known since yesterday.
     """
 
     setting: Setting
@@ -112,6 +114,8 @@ class _Work:
     sent: Real
     weight: Real | None
     missed: Real
+    far: Real
+    whole: Flags
     production: Real
     aimed: Real
     gate: Gate
@@ -122,12 +126,16 @@ class _Work:
     def of(cls, setting: Setting, state: State, trade: Trade) -> _Work:
         economy = setting.economy
         kind, far = economy.shares.dtype, setting.rerouting
+        short = (np.abs(trade.served - 1) > ROUNDING).any(axis=0) & (economy.output > 0)
+        whole = np.logical_not(short.reshape(economy.sectors, economy.places).any(axis=1))
         return cls(
             setting,
             state,
-            _suppliers(trade.sent, economy),
-            _suppliers(1 + far * (trade.weight - 1), economy) if far.any() else None,
+            _suppliers(state.weight * trade.served, economy),
+            _suppliers(trade.weight, economy) if far.any() else None,
             _suppliers(far * trade.weight, economy),
+            far.astype(kind, copy=False),
+            whole,
             trade.production.astype(kind, copy=False),
             trade.aimed.astype(kind, copy=False),
             trade.wanted.gate,
@@ -138,19 +146,25 @@ class _Work:
 
     def through(self, blocks: Sequence[Inputs]) -> Part:
         """The day of some inputs. Shares of a block stay in the cache from the first use to the last."""
-        supported: Real = np.full(self.production.shape, np.inf, dtype=self.production.dtype)
+        kind, shape = self.production.dtype, self.production.shape
+        supported: Real = np.full(shape, np.inf, dtype=kind)
+        spare: Real = np.empty((max(len(block.shares) for block in blocks), *shape), dtype=kind)
         ordered = []
         for block in blocks:
-            stock = self.restocked(block)
+            stock = self.restocked(block, spare[: len(block.shares)])
             for level in stock if block.slack is None else stock + block.slack:
                 np.minimum(supported, level, out=supported)
-            ordered.append((block.at, self.ordered(block, stock)))
+            ordered.append((block.at, self.ordered(block, stock, spare[: len(block.shares)])))
         return Part(supported, ordered)
 
-    def restocked(self, block: Inputs) -> Real:
-        """Stocks after deliveries and use."""
+    def restocked(self, block: Inputs, change: Real) -> Real:
+        """Stocks after deliveries and use; `change` is room to reckon in."""
         stock = self.state.stock[block.at]
-        change = _averaged(block.shares, self.sent[block.at])
+        if self.whole[block.at].all():
+            np.add(self.state.reach[block.at], 1, out=change)
+        else:
+            np.matmul(self.sent[block.at] - 1, block.shares, out=change)
+            change += 1
         self.gate.take_off(change, self.sent, block.at)
         change *= self.state.order[block.at]
         change -= self.production
@@ -160,30 +174,25 @@ class _Work:
             np.maximum(stock, 0, out=stock)  # what stops nobody is done without
         return stock
 
-    def ordered(self, block: Inputs, stock: Real) -> Real:
-        """Orders for tomorrow by supplier, before the weight of each supplier."""
+    def ordered(self, block: Inputs, stock: Real, room: Real) -> Real:
+        """Orders for tomorrow by supplier, before the weight of each supplier; `room` is to reckon in."""
         order = self.state.order[block.at]
         np.subtract(self.aimed, stock, out=order)
         np.maximum(order, 0, out=order)
         order *= block.refilled
         order += self.production
         if self.weight is not None:
-            able = _averaged(block.shares, self.weight[block.at])
+            reach = np.matmul(self.weight[block.at] - 1, block.shares, out=self.state.reach[block.at])
+            able = np.multiply(reach, self.far, out=room)
+            able += 1
             self.next_gate.take_off(able, self.missed, block.at)
             _divide(order, able, sure=self.able)
-        more = order - 1
+        more = np.subtract(order, 1, out=room)
         more *= block.use
         orders: Real = np.matmul(more, block.shares.swapaxes(1, 2))
         orders += block.sold
         self.next_gate.take_off_orders(orders, order, self.setting.economy.use, block.at)
         return orders
-
-
-def _averaged(shares: Real, level: Real) -> Real:
-    """What reaches each client of suppliers at these levels: 1 where all are at 1, exactly."""
-    average: Real = np.matmul(level - 1, shares)
-    average += 1
-    return average
 
 
 def _divide(order: Real, able: Real, *, sure: bool) -> None:
