@@ -253,3 +253,14 @@ def test_a_file_of_rules_is_read(tmp_path: Path) -> None:
 
 def test_every_kind_of_row_that_is_shared_has_a_marking() -> None:
     assert all(form.field("marking") is not None for form in FORMS.values())
+
+
+def test_a_row_whose_id_names_a_hidden_one_is_not_shown() -> None:
+    log = [
+        event(1, "risk", "R-13", 1, ({}, {"title": "Plant", "marking": "confidential"})),
+        event(2, "risk", "R-13/b", 1, ({}, {"title": "Beside it", "marking": "public"})),
+        event(3, "risk", "R-130", 1, ({}, {"title": "Another", "marking": "public", "upstream": ["R-13/b"]})),
+    ]
+    share = shared(log, RULES.markings, Policy("public"))
+    assert [(one.id, one.fields["upstream"]) for one in share.entities] == [("R-130", [])]
+    assert [line.entity for line in share.events] == ["R-130"]
