@@ -22,11 +22,12 @@ from weaklink.register.sharing import Policy
 from weaklink.store import Store
 from weaklink.study import register_check, register_evidence, register_links
 from weaklink.study.datasets import embedded_snapshot
-from weaklink.study.register_changes import added, removed, set_to, treated
+from weaklink.study.register_changes import added, removed, set_to
 from weaklink.study.register_check import checked, refreshed, states
 from weaklink.study.register_evidence import LENSES, Found, Lens
 from weaklink.study.register_links import linked
 from weaklink.study.register_risks import history, risks, shown
+from weaklink.study.register_treatments import treated
 from weaklink.study.registers import made, verified, viewed
 from weaklink.study.stress import stressed
 from weaklink.tables.network import slug

@@ -144,9 +144,33 @@ def treat(
     output: Path | None,
 ) -> None:
     """Say what is done about a risk, or change it: treat R-1 T-1 measure="LNG terminal" status=planned."""
-    from weaklink.study.register_changes import treated
+    from weaklink.study.register_treatments import treated
 
     show(treated(path, stamp, risk, id_, _values(given)), format_, output)
+
+
+@register.command()
+@click.argument("risk")
+@click.argument("mix", metavar="FILE", type=options.FILE)
+@GIVEN
+@changing
+@options.table
+def plan(
+    risk: str,
+    mix: Path,
+    given: tuple[str, ...],
+    path: Path,
+    stamp: Stamp,
+    format_: Format,
+    output: Path | None,
+) -> None:
+    """Take a mix of measures as planned treatments: plan R-1 mix.csv catalogue=gas-europe lowers=impact.
+
+    FILE is what weaklink reduce … --format csv -o FILE has written.
+    """
+    from weaklink.study.register_treatments import planned
+
+    show(planned(path, stamp, risk, mix, _values(given)), format_, output)
 
 
 @register.command()

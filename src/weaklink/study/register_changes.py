@@ -1,4 +1,4 @@
-"""How does somebody add a risk, change it, or treat it?
+"""How does somebody add a row of a register, change it, or take it out?
 
 Each function makes one change of the register, in one transaction, and returns it as a line of the history.
 """
@@ -13,18 +13,14 @@ from typing import Any
 from weaklink import register as room
 from weaklink import tables
 from weaklink.errors import RegisterError
-from weaklink.mitigation.measures import ON_NETWORK
 from weaklink.provenance import Provenance
 from weaklink.register import Entity, Event, Stamp
 from weaklink.register.fields import Rules, checked
 from weaklink.register.rating import raters
 from weaklink.register.risks import FORMS
 from weaklink.result import Result, tabulated
-from weaklink.study.delivered import check, measure_of
-from weaklink.study.register_evidence import with_measures
 from weaklink.study.register_risks import lines
 from weaklink.study.registers import changed
-from weaklink.study.stress import set_up
 from weaklink.version import VERSION
 
 
@@ -76,42 +72,6 @@ def put(
     whole = checked(FORMS[kind], id_, {**old.fields, **values}, rules)
     fields = {name: whole.get(name) for name in (*values, "marking")}
     return room.change(register, stamp, kind, id_, fields, expected=old.version)
-
-
-def treated(path: Path, stamp: Stamp, risk: str, id_: str, values: Mapping[str, Any]) -> Result:
-    """Add a treatment of a risk, or change it where there is one of that id; a new one is marked as the risk is.
-
-    Raises RequestError, with the nearest name, where its catalogue has no such measure, or the measure cannot work
-    there in a scenario that evidence of the risk plays with what is delivered.
-    """
-    with changed(path) as (register, rules):
-        owner = known_risk(room.entity(register, "risk", risk), risk)
-        event: Event | None
-        if room.entity(register, "treatment", id_) is None:
-            given = {"marking": owner.fields.get("marking"), **values, "risk": risk}
-            event = room.add(
-                register, stamp, "treatment", id_, checked(FORMS["treatment"], id_, given, rules)
-            )
-        else:
-            event = put(register, stamp, rules, ("treatment", id_), {**values, "risk": risk})
-        if values.keys() & {"catalogue", "measure", "where", "amount"}:
-            _check_measure(register, room.entity(register, "treatment", id_))
-    return changes([] if event is None else [event])
-
-
-def _check_measure(register: Connection, treatment: Entity | None) -> None:
-    """Hold a treatment against its catalogue, and against the networks on which it will be played."""
-    fields = treatment.fields if treatment is not None else {}
-    if "catalogue" not in fields or fields.get("status") == "dropped":
-        return
-    measure = measure_of(fields["catalogue"], fields["measure"])
-    if "where" not in fields or measure.changes not in ON_NETWORK:
-        return
-    for one in room.entities(register, "evidence"):
-        question = one.fields.get("question", {})
-        if one.fields["risk"] == fields["risk"] and with_measures(question):
-            case = set_up(question["scenario"], question.get("sharing", ""))
-            check(case, measure, fields["where"], fields["amount"])
 
 
 def known_risk(found: Entity | None, id_: str) -> Entity:

@@ -100,13 +100,14 @@ def rerated(register: Connection, stamp: Stamp, rules: Rules, risks: Iterable[st
     evidence, steps, made = room.entities(register, "evidence"), len(rules.scale.impact), []
     for risk in dict.fromkeys(risks):
         found = {name: (one, rated(one, steps)) for name, one in raters(evidence, risk).items()}
-        levels = {name: level for name, (_, level) in found.items() if level is not None}
+        now = room.entity(register, "risk", risk)
+        kept = now.fields if now is not None else {}
+        levels = {name: level for name, (_, level) in found.items() if level not in (None, kept.get(name))}
         if not levels:
             continue
         why = "; ".join(
-            f"{name}: {one.id} is {one.fields['figure']:.4g}, bounds {one.fields['bounds']}"
-            for name, (one, level) in found.items()
-            if level is not None
+            f"{found[name][0].id} is {found[name][0].fields['figure']:.4g}, level {level} by its bounds"
+            for name, level in levels.items()
         )
         reason = replace(stamp, why=f"{stamp.why + '; ' if stamp.why else ''}{why}")
         if event := put(register, reason, rules, ("risk", risk), levels):
