@@ -25,12 +25,12 @@ from weaklink.register.sharing import Policy
 from weaklink.study import networks
 from weaklink.study.delivered import Delivered, in_place
 from weaklink.study.reduce import Wish, reduced
-from weaklink.study.register_changes import added, set_to
+from weaklink.study.register_changes import added, put, set_to
 from weaklink.study.register_check import checked, refreshed, states
 from weaklink.study.register_links import linked
 from weaklink.study.register_risks import history, risks, shown
 from weaklink.study.register_treatments import planned, treated
-from weaklink.study.registers import made, viewed
+from weaklink.study.registers import changed, made, viewed
 from weaklink.study.stress import planned as plan_of
 from weaklink.study.stress import set_up
 from weaklink.tables.reducing import REDUCE
@@ -223,6 +223,28 @@ def test_a_level_that_a_figure_gives_is_not_set_by_hand_and_is_told_where_it_was
         linked(path, STAMP, "R-1", "E", "trade", {}, Rating("residual_impact", "0.1,0.05"))
     set_to(path, STAMP, "risk", "R-1", {"residual_likelihood": 2})
     assert problems(path) == ["unsupported residual"]
+
+
+def test_a_level_that_a_workbook_has_changed_is_told_and_computed_again(path: Path) -> None:
+    with changed(path) as (register, rules):  # as an import does
+        put(register, STAMP, rules, ("risk", "R-1"), {"residual_impact": 1})
+    (_, told) = [(row["problem"], row["what"]) for row in checked(path, DAY).records()][-1]
+    assert "level by hand" in problems(path)
+    assert "unsupported residual" in problems(path)
+    assert "below inherent 5" in told
+    refreshed(path, STAMP, ["now"])
+    assert problems(path) == []
+
+
+def test_a_copy_does_not_name_a_hidden_treatment_in_the_evidence_that_it_is_in(path: Path) -> None:
+    secret = {**FULLER, "where": "DEPOT-C", "amount": 50, "marking": "confidential"}
+    treated(path, STAMP, "R-1", "T-7", {**secret, **DELIVERED})
+    refreshed(path, STAMP)
+    assert "T-7" in str(shown(path, "R-1").records())
+    copy = str(shown(path, "R-1", Policy("restricted")).records())
+    assert "with [withheld] delivered" in copy
+    assert "T-7" not in copy
+    assert "fuller-tanks" not in copy
 
 
 def test_what_cannot_be_delivered_is_refused(path: Path, scenario: str) -> None:
