@@ -14,17 +14,20 @@ import pytest
 from tests.register.made import filled
 from weaklink import register as room
 from weaklink.cli.main import main
+from weaklink.data import ROOT
 from weaklink.errors import ConflictError, RegisterError, RequestError
 from weaklink.flows import Flows
 from weaklink.register import Stamp
 from weaklink.register.sharing import Policy
 from weaklink.store import Store
-from weaklink.study import register_changes, register_check, register_evidence
+from weaklink.study import register_check, register_evidence, register_links
 from weaklink.study.datasets import embedded_snapshot
-from weaklink.study.register_changes import added, linked, removed, set_to, treated
+from weaklink.study.register_changes import added, removed, set_to
 from weaklink.study.register_check import checked, refreshed, states
 from weaklink.study.register_evidence import LENSES, Found, Lens
+from weaklink.study.register_links import linked
 from weaklink.study.register_risks import history, risks, shown
+from weaklink.study.register_treatments import treated
 from weaklink.study.registers import made, verified, viewed
 from weaklink.study.stress import stressed
 from weaklink.tables.network import slug
@@ -112,10 +115,10 @@ def lens(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found = Lens(
         ("place",),
         (),
-        lambda question: Found(
+        lambda question, _mix: Found(
             says["figure"], f"share of {question['place']}", "share", "d" * 64, {"data": says["vintage"]}
         ),
-        lambda _question: {"data": says["vintage"]},
+        lambda _question, _mix: {"data": says["vintage"]},
     )
     monkeypatch.setattr(register_evidence, "LENSES", {**LENSES, "made-up": found})
     return says
@@ -154,7 +157,7 @@ def test_a_figure_that_somebody_else_has_refreshed_meanwhile_is_a_conflict(
 
     def slowly(*given: Any) -> Any:  # noqa: ANN401 - somebody else writes while we compute
         set_to(path, STAMP, "evidence", "E", {"notes": "seen"})
-        return register_changes.answered(*given)
+        return register_links.answered(*given)
 
     monkeypatch.setattr(register_check, "answered", slowly)
     with pytest.raises(ConflictError):
@@ -247,15 +250,29 @@ def test_the_command_line_exports_imports_backs_up_and_verifies(weaklink: Any, t
 
 
 def test_a_catalogue_of_measures_is_looked_up_by_its_file(path: Path, tmp_path: Path) -> None:
-    catalogue = tmp_path / "gas.toml"
-    catalogue.write_text(
-        'name = "gas"\n[[measure]]\nname = "floating-terminal"\ntitle = "A floating terminal"\n'
-    )
-    treated(path, STAMP, "R-1", "T-1", {"measure": "floating-terminal", "catalogue": str(catalogue)})
-    treated(path, STAMP, "R-1", "T-2", {"measure": "wishes", "catalogue": str(catalogue)})
-    treated(path, STAMP, "R-1", "T-3", {"measure": "wishes", "catalogue": "nowhere.toml"})
+    carried = (ROOT / "measures" / "gas-europe.toml").read_text(encoding="utf-8")
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    for number, file in enumerate((first, second), start=1):
+        file.write_text(carried, encoding="utf-8")
+        treated(path, STAMP, "R-1", f"T-{number}", {"measure": "saving", "catalogue": str(file)})
+    assert "unknown measure" not in checked(path, DAY).column("problem")
+    first.write_text(carried.replace('name = "saving"', 'name = "thrift"'), encoding="utf-8")
+    second.unlink()
     found = [row for row in checked(path, DAY).records() if row["problem"] == "unknown measure"]
-    assert [row["id"] for row in found] == ["T-2", "T-3"]
+    assert [row["id"] for row in found] == ["T-1", "T-2"]
+    treated(path, STAMP, "R-1", "T-1", {"status": "under way"})  # a fact may be told all the same
+
+
+def test_a_treatment_names_a_measure_that_its_catalogue_has(path: Path) -> None:
+    with pytest.raises(RequestError, match=r"no measure 'savings'\. Did you mean saving"):
+        treated(path, STAMP, "R-1", "T-1", {"measure": "savings", "catalogue": "gas-europe"})
+    with pytest.raises(RequestError, match=r"no measures 'gas-europ'\. Did you mean gas-europe"):
+        treated(path, STAMP, "R-1", "T-1", {"measure": "saving", "catalogue": "gas-europ"})
+    with pytest.raises(RegisterError, match="where and amount go together"):
+        treated(path, STAMP, "R-1", "T-1", {"measure": "saving", "where": "DEU"})
+    with pytest.raises(RegisterError, match="amount is -1: write more than 0"):
+        treated(path, STAMP, "R-1", "T-1", {"measure": "saving", "where": "DEU", "amount": "-1"})
+    assert [row for row in shown(path, "R-1").records() if row["kind"] == "treatment"] == []
 
 
 def test_a_generated_register_is_sound(tmp_path: Path) -> None:

@@ -208,8 +208,8 @@ def evidence(vintage: str, version: str = "1.0") -> Entity:
 
 
 def looked_at(*rows: Entity) -> list[Finding]:
-    def inputs(lens: str, _question: object) -> dict[str, str]:
-        if lens == "gone":
+    def inputs(one: Entity) -> dict[str, str]:
+        if one.fields["lens"] == "gone":
             raise RequestError("no snapshot\n of this name.")
         return {"baci": "202501 " + "a" * 64}
 
@@ -218,7 +218,7 @@ def looked_at(*rows: Entity) -> list[Finding]:
             raise RequestError("gone.toml is not there.")
         return ["floating-terminal"]
 
-    return list(findings(rows, date(2026, 11, 25), Present("1.0", inputs, measures)))
+    return list(findings(rows, date(2026, 11, 25), Present("1.0", 5, inputs, measures)))
 
 
 def said(*rows: Entity) -> list[tuple[str, str]]:

@@ -144,9 +144,33 @@ def treat(
     output: Path | None,
 ) -> None:
     """Say what is done about a risk, or change it: treat R-1 T-1 measure="LNG terminal" status=planned."""
-    from weaklink.study.register_changes import treated
+    from weaklink.study.register_treatments import treated
 
     show(treated(path, stamp, risk, id_, _values(given)), format_, output)
+
+
+@register.command()
+@click.argument("risk")
+@click.argument("mix", metavar="FILE", type=options.FILE)
+@GIVEN
+@changing
+@options.table
+def plan(
+    risk: str,
+    mix: Path,
+    given: tuple[str, ...],
+    path: Path,
+    stamp: Stamp,
+    format_: Format,
+    output: Path | None,
+) -> None:
+    """Take a mix of measures as planned treatments: plan R-1 mix.csv catalogue=gas-europe lowers=impact.
+
+    FILE is what weaklink reduce … --format csv -o FILE has written.
+    """
+    from weaklink.study.register_treatments import planned
+
+    show(planned(path, stamp, risk, mix, _values(given)), format_, output)
 
 
 @register.command()
@@ -154,6 +178,8 @@ def treat(
 @click.argument("given", metavar="WORD=VALUE…", nargs=-1)
 @click.option("--lens", default="network", show_default=True, help="The model that is asked: network, trade.")
 @click.option("--id", "id_", default="", help="What the evidence is called. [default: RISK/LENS]")
+@click.option("--rates", default="", help="Level that the figure gives: inherent_impact or residual_impact.")
+@click.option("--bounds", default="", help="Figures from which on level 2, 3, … applies: 0.01,0.05,0.1,0.2.")
 @changing
 @options.table
 def link(  # noqa: PLR0917 - one for each option
@@ -161,15 +187,22 @@ def link(  # noqa: PLR0917 - one for each option
     given: tuple[str, ...],
     lens: str,
     id_: str,
+    rates: str,
+    bounds: str,
     path: Path,
     stamp: Stamp,
     format_: Format,
     output: Path | None,
 ) -> None:
-    """Rest a risk on a figure: link R-1 --lens network scenario=gas-cutoff-2022 importer=EU@2022-12-31."""
-    from weaklink.study.register_changes import linked
+    """Rest a risk on a figure: link R-1 --lens network scenario=gas-cutoff-2022 importer=EU@2022-12-31.
 
-    show(linked(path, stamp, risk, id_, lens, _values(given)), format_, output)
+    With measures=delivered the scenario is played with what is delivered for the risk, and stale once that changes.
+    """
+    from weaklink.register.rating import Rating
+    from weaklink.study.register_links import linked
+
+    rating = Rating(rates, bounds) if rates or bounds else None
+    show(linked(path, stamp, risk, id_, lens, _values(given), rating), format_, output)
 
 
 @register.command(name="list")

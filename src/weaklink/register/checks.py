@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args
 
 from weaklink.errors import WeaklinkError
 from weaklink.register.events import Entity
+from weaklink.register.rating import rated
 from weaklink.register.risks import AXES
 
-Question = Mapping[str, str]
 Inputs = Mapping[str, str]  # each source of an answer, with its release and digest
 Problem = Literal[
     "overdue review",
@@ -21,6 +21,7 @@ Problem = Literal[
     "unknown measure",
     "stale evidence",
     "unchecked evidence",
+    "level by hand",
     "no evidence",
     "unsupported residual",
 ]
@@ -44,12 +45,13 @@ class Finding:
 class Present:
     """What a register is held against: what evidence would rest on if it were computed now, and catalogues.
 
-    `inputs` are those of a lens and its question; `measures` the names in a catalogue. Both raise WeaklinkError where
-    what they look for is not there.
+    `inputs` are those of evidence, asked again; `measures` the names in a catalogue. Both raise WeaklinkError where
+    what they look for is not there. `levels` is how many steps of impact the scale has.
     """
 
     code_version: str
-    inputs: Callable[[str, Question], Inputs]
+    levels: int
+    inputs: Callable[[Entity], Inputs]
     measures: Callable[[str], Collection[str]]
 
 
@@ -69,6 +71,7 @@ def findings(rows: Iterable[Entity], today: date, present: Present) -> tuple[Fin
             *_treatments(risk, mine[risk.id]["treatment"], today),
             *_measures(risk, mine[risk.id]["treatment"], present),
             *_evidence(risk, mine[risk.id]["evidence"], present),
+            *_levels(risk, mine[risk.id]["evidence"], present.levels),
             *_residual(risk, mine[risk.id]["treatment"]),
         )
     ]
@@ -82,7 +85,7 @@ def reasons(evidence: Entity, present: Present) -> list[str]:
     Raises what the lens raises where its inputs are not there.
     """
     kept = evidence.fields.get("vintages", {})
-    now = present.inputs(evidence.fields["lens"], evidence.fields["question"])
+    now = present.inputs(evidence)
     said = [
         f"{name} changed ({_short(kept[name])} → {_short(vintage)})"
         for name, vintage in now.items()
@@ -147,6 +150,18 @@ def _evidence(risk: Entity, evidence: Iterable[Entity], present: Present) -> Ite
             )
     if none:
         yield _about(risk, risk, "no evidence", "it rests on no figure: weaklink register link adds one")
+
+
+def _levels(risk: Entity, evidence: Iterable[Entity], levels: int) -> Iterator[Finding]:
+    """Levels of a risk that are not what the figure gives that they rest on."""
+    for one in evidence:
+        name, computed = str(one.fields.get("rates")), rated(one, levels)
+        if computed is not None and risk.fields.get(name) != computed:
+            what = (
+                f"{name} is {risk.fields.get(name)}, but the figure {one.fields['figure']:.4g} gives {computed}: "
+                f"weaklink register refresh {one.id}"
+            )
+            yield _about(risk, one, "level by hand", what)
 
 
 def _residual(risk: Entity, treatments: Iterable[Entity]) -> Iterator[Finding]:

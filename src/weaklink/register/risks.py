@@ -14,6 +14,7 @@ from weaklink.errors import RegisterError
 from weaklink.register.events import Stamp, add, entities, entity
 from weaklink.register.fields import Field, Form, Rules, Values
 from weaklink.register.marking import Markings
+from weaklink.register.rating import RATES
 from weaklink.register.scales import Axis, Scale
 
 RATED = ("inherent", "residual", "target")
@@ -41,6 +42,15 @@ def _risk(values: Values) -> Iterable[str]:
 def _treatment(values: Values) -> Iterable[str]:
     if (values.get("status") == "delivered") != ("delivered_on" in values):
         yield "status delivered and delivered_on go together"
+    if ("where" in values) != ("amount" in values):
+        yield "where and amount go together: how much of the measure at which place"
+    if values.get("amount", 1) <= 0:
+        yield f"amount is {values['amount']:g}: write more than 0"
+
+
+def _evidence(values: Values) -> Iterable[str]:
+    if ("rates" in values) != ("bounds" in values):
+        yield "rates and bounds go together: which level the figure gives, and from which figure on"
 
 
 RISK = Form(
@@ -88,7 +98,13 @@ TREATMENT = Form(
         MARKING,
         Field("risk", "text", "id of the risk", required=True, refers="risk"),
         Field("measure", "text", "name of the measure, as in its catalogue", required=True),
-        Field("catalogue", "text", "file of the catalogue that describes the measure"),
+        Field(
+            "catalogue",
+            "text",
+            "catalogue that describes the measure: a name of `weaklink measures`, or a file",
+        ),
+        Field("where", "text", "place where it works, as `weaklink reduce` names it"),
+        Field("amount", "number", "how much of it there, in the unit of the catalogue"),
         Field("lowers", "choice", "what it lowers", choices=("likelihood", "impact", "both")),
         Field(
             "status", "choice", "where it stands", choices=("planned", "under way", "delivered", "dropped")
@@ -117,8 +133,11 @@ EVIDENCE = Form(
         Field("vintages", "mapping", "each source of the answer, with release and sha256", computed=True),
         Field("code_version", "text", "version of the code", computed=True),
         Field("computed_on", "date", "day on which it was computed", computed=True),
+        Field("rates", "choice", "level of the risk that the figure gives", choices=RATES, computed=True),
+        Field("bounds", "text", "figures from which on level 2, 3, … applies", computed=True),
         NOTES,
     ),
+    _evidence,
 )
 
 FORMS: Mapping[str, Form] = {form.kind: form for form in (RISK, TREATMENT, EVIDENCE)}

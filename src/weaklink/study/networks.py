@@ -51,14 +51,18 @@ def place(name: str) -> Path:
     )
 
 
-@cache
 def folder(name: str, demand: str = "") -> NetworkFolder:
     """A network by its name or folder, with a course of demand.
 
     >>> len(folder("europe-gas-2022").network.nodes)
     35
     """
-    return network_folder.read(place(name), demand)
+    return _carried(name, demand) if name in embedded() else network_folder.read(place(name), demand)
+
+
+@cache  # what the product carries never changes; sheets of a user's own may, while we run
+def _carried(name: str, demand: str) -> NetworkFolder:
+    return network_folder.read(FOLDER / name, demand)
 
 
 def members(found: NetworkFolder, who: str) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def _options(
         if measure.changes not in ON_NETWORK:
             continue
         unit_cost, fixed_cost = priced(measure, catalogue.discount_rate, costs)
-        for place, possible in _places(case, network, measure).items():
+        for place, possible in places(case, network, measure).items():
             most = possible if measure.most is None else min(measure.most, possible)
             if measure.changes == "saving":  # nobody saves more than is used, in the mildest winter either
                 most = min(most, _least_demand(network, winters, place, measure.lead_days))
@@ -184,7 +184,7 @@ def _options(
             yield option, Action(measure.changes, place, measure.lead_days), measure  # type: ignore[arg-type]
 
 
-def _places(case: Case, network: Network, measure: Measure) -> dict[str, float]:
+def places(case: Case, network: Network, measure: Measure) -> dict[str, float]:
     """Where a measure can be used, and how much of it there can be at most."""
     share = 1.0 if measure.most_share is None else measure.most_share
     if measure.changes == "asset":

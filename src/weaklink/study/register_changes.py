@@ -1,4 +1,4 @@
-"""How does somebody add a risk, change it, treat it, or rest it on a figure?
+"""How does somebody add a row of a register, change it, or take it out?
 
 Each function makes one change of the register, in one transaction, and returns it as a line of the history.
 """
@@ -16,9 +16,9 @@ from weaklink.errors import RegisterError
 from weaklink.provenance import Provenance
 from weaklink.register import Entity, Event, Stamp
 from weaklink.register.fields import Rules, checked
+from weaklink.register.rating import raters
 from weaklink.register.risks import FORMS
 from weaklink.result import Result, tabulated
-from weaklink.study.register_evidence import asked
 from weaklink.study.register_risks import lines
 from weaklink.study.registers import changed
 from weaklink.version import VERSION
@@ -28,7 +28,7 @@ def added(path: Path, stamp: Stamp, kind: str, id_: str, values: Mapping[str, An
     """Add a row; the change. Raises RegisterError with everything that is wrong with the values."""
     with changed(path) as (register, rules):
         event = room.add(register, stamp, kind, id_, checked(FORMS[kind], id_, values, rules))
-    return _changes([event])
+    return changes([event])
 
 
 def set_to(path: Path, stamp: Stamp, kind: str, id_: str, values: Mapping[str, Any]) -> Result:
@@ -39,15 +39,26 @@ def set_to(path: Path, stamp: Stamp, kind: str, id_: str, values: Mapping[str, A
             f"{', '.join(computed)} of evidence: computed, not set by hand. weaklink register refresh computes it."
         )
     with changed(path) as (register, rules):
+        if kind == "risk":
+            _refuse_computed_levels(register, id_, values)
         event = put(register, stamp, rules, (kind, id_), values)
-    return _changes([] if event is None else [event])
+    return changes([] if event is None else [event])
+
+
+def _refuse_computed_levels(register: Connection, risk: str, values: Mapping[str, Any]) -> None:
+    for name, one in raters(room.entities(register, "evidence"), risk).items():
+        if name in values:
+            raise RegisterError(
+                f"{name} of {risk} follows from evidence {one.id}, and is not set by hand. weaklink register refresh "
+                f"{one.id} computes it."
+            )
 
 
 def removed(path: Path, stamp: Stamp, kind: str, id_: str) -> Result:
     """Take a row out of the register; its history stays. RegisterError where another row names it."""
     with changed(path) as (register, _):
         event = room.remove(register, stamp, kind, id_)
-    return _changes([event])
+    return changes([event])
 
 
 def put(
@@ -63,52 +74,15 @@ def put(
     return room.change(register, stamp, kind, id_, fields, expected=old.version)
 
 
-def treated(path: Path, stamp: Stamp, risk: str, id_: str, values: Mapping[str, Any]) -> Result:
-    """Add a treatment of a risk, or change it where there is one of that id; a new one is marked as the risk is."""
-    with changed(path) as (register, rules):
-        owner = _risk(room.entity(register, "risk", risk), risk)
-        event: Event | None
-        if room.entity(register, "treatment", id_) is None:
-            given = {"marking": owner.fields.get("marking"), **values, "risk": risk}
-            event = room.add(
-                register, stamp, "treatment", id_, checked(FORMS["treatment"], id_, given, rules)
-            )
-        else:
-            event = put(register, stamp, rules, ("treatment", id_), {**values, "risk": risk})
-    return _changes([] if event is None else [event])
-
-
-def _risk(found: Entity | None, id_: str) -> Entity:
+def known_risk(found: Entity | None, id_: str) -> Entity:
+    """A risk that was looked up; RegisterError where it is not there."""
     if found is None:
         raise RegisterError(f"there is no risk {id_!r}. `weaklink register list` shows what there is.")
     return found
 
 
-def linked(path: Path, stamp: Stamp, risk: str, id_: str, lens: str, question: Mapping[str, str]) -> Result:
-    """Ask a lens and add its answer to a risk, as evidence; the marking is that of the risk."""
-    with room.opened(path) as register:
-        owner = _risk(room.entity(register, "risk", risk), risk)
-    values = {"risk": risk, "marking": owner.fields.get("marking"), **answered(lens, question, stamp)}
-    return added(path, stamp, "evidence", id_ or f"{risk}/{lens}", values)
-
-
-def answered(lens: str, question: Mapping[str, str], stamp: Stamp) -> dict[str, Any]:
-    """The answer of a lens as fields of evidence."""
-    found = asked(lens, question)
-    return {
-        "lens": lens,
-        "question": dict(question),
-        "figure": found.figure,
-        "meaning": found.meaning,
-        "unit": found.unit,
-        "digest": found.digest,
-        "vintages": dict(found.vintages),
-        "code_version": VERSION,
-        "computed_on": stamp.time[:10],
-    }
-
-
-def _changes(events: Sequence[Event]) -> Result:
+def changes(events: Sequence[Event]) -> Result:
+    """Changes of a register as lines of its history."""
     caveats = () if events else ("Nothing was changed: all stood there already.",)
     return Result(
         tables.RISK_HISTORY, tabulated(tables.RISK_HISTORY, lines(events)), caveats, Provenance((), VERSION)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -12,14 +11,16 @@ from typing import Any
 
 from weaklink import register as room
 from weaklink import tables
-from weaklink.data import ROOT
 from weaklink.errors import RequestError, WeaklinkError
 from weaklink.register import Entity, Stamp
 from weaklink.register.checks import Present, findings, reasons
 from weaklink.result import Result
 from weaklink.sources.intake import Progress, silent
-from weaklink.study.register_changes import answered, put
-from weaklink.study.register_evidence import inputs
+from weaklink.study.delivered import Delivered
+from weaklink.study.reduce import catalogue
+from weaklink.study.register_changes import put
+from weaklink.study.register_evidence import inputs, with_measures
+from weaklink.study.register_links import answered, mix_for, rerated
 from weaklink.study.registers import EVERYTHING, View, changed, viewed
 from weaklink.version import VERSION
 
@@ -31,7 +32,7 @@ def checked(path: Path, today: date) -> Result:
 
 def checks_of(view: View, today: date) -> Result:
     """What is to be seen to in a register that was read."""
-    found = findings(view.share.entities, today, now())
+    found = findings(view.share.entities, today, now(view))
     caveats = (
         f"Looked at on {today}; risks that are closed are left out.",
         "A residual counts as supported on an axis where a treatment of the risk that is delivered lowers that axis; "
@@ -41,49 +42,50 @@ def checks_of(view: View, today: date) -> Result:
     return replace(answer, caveats=caveats)
 
 
-def now() -> Present:
+def now(view: View) -> Present:
     """What evidence would rest on now; each question is looked up once, also where its answer is an error."""
+    treatments = view.of_kind("treatment")
 
     @cache
-    def looked_up(lens: str, question: tuple[tuple[str, str], ...]) -> Mapping[str, str] | WeaklinkError:
+    def looked_up(
+        lens: str, question: tuple[tuple[str, str], ...], mix: tuple[Delivered, ...]
+    ) -> Mapping[str, str] | WeaklinkError:
         try:
-            return inputs(lens, dict(question))
+            return inputs(lens, dict(question), mix)
         except WeaklinkError as error:
             return error
 
-    def found(lens: str, question: Mapping[str, str]) -> Mapping[str, str]:
-        answer = looked_up(lens, tuple(sorted(question.items())))
+    def found(evidence: Entity) -> Mapping[str, str]:
+        question = evidence.fields["question"]
+        mix = mix_for(treatments, evidence.fields["risk"], question)
+        answer = looked_up(evidence.fields["lens"], tuple(sorted(question.items())), mix)
         if isinstance(answer, WeaklinkError):
             raise answer
         return answer
 
-    return Present(VERSION, found, measures)
+    return Present(VERSION, len(view.rules.scale.impact), found, cache(measures))
 
 
-@cache
-def measures(catalogue: str) -> frozenset[str]:
+def measures(listed: str) -> frozenset[str]:
     """Names and titles of the measures in a catalogue: a file, or one that the product carries, by name.
 
-    RequestError where there is none, or it has no measures.
+    Raises RequestError where there is none, SourceError for a file that is no catalogue.
     """
-    path = Path(catalogue)
-    if not path.is_file():
-        path = ROOT / "measures" / f"{path.stem}.toml"
-    try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8"))["measure"]
-        return frozenset(str(one[key]) for one in listed for key in ("name", "title") if key in one)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RequestError(
-            f"{catalogue} is no catalogue of measures. Check the path, or the file."
-        ) from error
+    return frozenset(word for one in catalogue(listed).measure for word in (one.name, one.title))
 
 
 def states(view: View) -> dict[str, str]:
-    """For each evidence of a view: current, stale, or unchecked where what it rests on is not there."""
-    present = now()
+    """For each evidence of a view: current, stale, or unchecked where what it rests on is not there.
+
+    Of a copy for others nothing is said that hangs on treatments, which it may lack or show less exactly.
+    """
+    present = now(view)
     found = {}
     for one in view.of_kind("evidence"):
         try:
+            if view.policy != EVERYTHING and with_measures(one.fields["question"]):
+                found[one.id] = "unchecked"
+                continue
             found[one.id] = "stale" if reasons(one, present) else "current"
         except (WeaklinkError, KeyError):  # a copy for others may lack the question
             found[one.id] = "unchecked"
@@ -100,6 +102,8 @@ def refreshed(
 ) -> Result:
     """Compute figures again, and record each with how far it moved: those named, the stale ones, or all.
 
+    Levels of risks that follow from the figures move with them.
+
     Figures are computed before anything is written, then written in one transaction. ConflictError where somebody
     has changed one of them meanwhile. RequestError for an id that is no evidence.
     """
@@ -109,14 +113,17 @@ def refreshed(
     if unknown:
         known = ", ".join(sorted(evidence)[:10]) or "none"
         raise RequestError(f"no evidence {', '.join(unknown)}. There is: {known}.")
-    present = now()
+    present, treatments = now(view), view.of_kind("treatment")
     chosen = [evidence[id_] for id_ in ids] if ids else list(evidence.values())
     reasoned = [(one, "; ".join(reasons(one, present))) for one in chosen]
     if not ids and not everything:
         reasoned = [(one, why) for one, why in reasoned if why]
     asked_again = []
     for place, (one, why) in enumerate(reasoned):
-        again = answered(one.fields["lens"], one.fields["question"], stamp)
+        question = one.fields["question"]
+        again = answered(
+            one.fields["lens"], question, stamp, mix_for(treatments, one.fields["risk"], question)
+        )
         asked_again.append((one, again, why or "asked for"))
         progress(place + 1, len(reasoned))
     with changed(path) as (register, rules):
@@ -128,6 +135,7 @@ def refreshed(
                 )  # says the conflict
             said = f"{stamp.why + '; ' if stamp.why else ''}refreshed: {why}"
             put(register, replace(stamp, why=said), rules, ("evidence", one.id), again)
+        rerated(register, stamp, rules, [one.fields["risk"] for one, _, _ in asked_again])
     return view.answer(tables.RISK_REFRESH, [_moved(one, again, why) for one, again, why in asked_again])
 
 

@@ -1,13 +1,14 @@
 """What does a lens say to a question that a risk rests on, and what would it rest on now?
 
 A narrow table: for each lens, how a figure is found, and what it depends on without computing it. A question is a
-mapping of words, so that it can be kept in a register and asked again years later.
+mapping of words, so that it can be kept in a register and asked again years later. A question with
+`measures=delivered` is asked of a world in which what is delivered for the risk is in place.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from weaklink.blocs import resolve
 from weaklink.errors import RequestError
 from weaklink.provenance import Card
 from weaklink.study import stress
+from weaklink.study.delivered import Delivered, in_place, vintage
 from weaklink.study.question import Question as TradeQuestion
 from weaklink.study.screen import screened
 from weaklink.study.setting import Setting
@@ -23,6 +25,9 @@ from weaklink.study.setting import set_up as asked_of_trade
 
 Question = Mapping[str, str]
 Inputs = Mapping[str, str]
+Mix = Sequence[Delivered]
+
+MEASURES, DELIVERED = "measures", "delivered"  # the word of a question that asks for measures in place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,33 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """One model: the words of a question that it needs and may have, how it is run, what it depends on."""
+    """One model: the words of a question that it needs and may have, how it is run, what it depends on.
+
+    Both are given the measures that are in place; a lens whose questions may not have the word never gets any.
+    """
 
     needs: tuple[str, ...]
     may_have: tuple[str, ...]
-    run: Callable[[Question], Found]
-    inputs: Callable[[Question], Inputs]
+    run: Callable[[Question, Mix], Found]
+    inputs: Callable[[Question, Mix], Inputs]
 
 
-def asked(lens: str, question: Question) -> Found:
+def asked(lens: str, question: Question, mix: Mix = ()) -> Found:
     """The answer of a lens. RequestError for an unknown lens, or a word that it needs or does not know."""
-    return _known(lens, question).run(question)
+    return _known(lens, question).run(question, mix)
 
 
-def inputs(lens: str, question: Question) -> Inputs:
+def inputs(lens: str, question: Question, mix: Mix = ()) -> Inputs:
     """What the answer of a lens would rest on now. Raises as `asked` does, and where a source is not there."""
-    return _known(lens, question).inputs(question)
+    return _known(lens, question).inputs(question, mix)
+
+
+def with_measures(question: Question) -> bool:
+    """Whether a question is about a world with what is delivered. RequestError for another word than `delivered`."""
+    word = question.get(MEASURES, DELIVERED)
+    if word != DELIVERED:
+        raise RequestError(f"{MEASURES} is {word!r}; write {MEASURES}={DELIVERED}, or leave it out.")
+    return MEASURES in question
 
 
 def _known(name: str, question: Question) -> Lens:
@@ -69,27 +85,42 @@ def _known(name: str, question: Question) -> Lens:
     return lens
 
 
-def _of_network(question: Question) -> Found:
-    """Share of the demand of the importer, or of those whom the scenario is about, that goes unserved."""
-    result = stress.stressed(question["scenario"], sharing=question.get("sharing", ""))
-    case = result.case
+def _of_network(question: Question, mix: Mix) -> Found:
+    """Share of the demand of the importer, or of those whom the scenario is about, that goes unserved.
+
+    With measures it is still a share of the demand without them, so that what is saved does not raise it.
+    """
+    case = stress.set_up(question["scenario"], question.get("sharing", ""))
+    result = stress.of_case(in_place(case, mix))
     who = question.get("importer") or case.scenario.who
     members = set(case.scope)
     if question.get("importer"):
         members = set(resolve(who, year=case.days[0].year).countries)
     rows = [row for row in result.countries.records() if row["country"] in members]
-    demand = sum(row[name] for row in rows for name in row if name.startswith("demand_"))
+    demand = sum(
+        amount
+        for node, amount in zip(case.network.nodes, case.network.demand_by_node.tolist(), strict=True)
+        if node in members
+    )
     if not demand:
         raise RequestError(
             f"{who} has no demand in the network of {case.scenario.name}. Name another importer."
         )
     unserved = sum(row[name] for row in rows for name in row if name.startswith("unserved_"))
     meaning = f"share of the demand of {who} that goes unserved"
-    return Found(unserved / demand, meaning, "share, 0 to 1", result.countries.digest, _of_case(case))
+    if with_measures(question):
+        meaning += f", with {', '.join(one.id for one in mix) or 'nothing'} delivered"
+    rests_on = {**_of_case(case), **_of_mix(question, mix)}
+    return Found(unserved / demand, meaning, "share, 0 to 1", result.countries.digest, rests_on)
 
 
-def _network_inputs(question: Question) -> Inputs:
-    return _of_case(stress.set_up(question["scenario"], question.get("sharing", "")))
+def _network_inputs(question: Question, mix: Mix) -> Inputs:
+    case = stress.set_up(question["scenario"], question.get("sharing", ""))
+    return {**_of_case(case), **_of_mix(question, mix)}
+
+
+def _of_mix(question: Question, mix: Mix) -> Inputs:
+    return {"measures delivered": vintage(mix)} if with_measures(question) else {}
 
 
 def _of_case(case: stress.Case) -> Inputs:
@@ -97,7 +128,7 @@ def _of_case(case: stress.Case) -> Inputs:
     return {**_vintages([case.folder.card()]), f"scenario {case.scenario.name}": scenario}
 
 
-def _of_trade(question: Question) -> Found:
+def _of_trade(question: Question, _mix: Mix) -> Found:
     """One figure of one product, as a screen has it."""
     setting = _setting(question)
     name = question.get("figure", "group_share")
@@ -113,7 +144,7 @@ def _of_trade(question: Question) -> Found:
     )
 
 
-def _trade_inputs(question: Question) -> Inputs:
+def _trade_inputs(question: Question, _mix: Mix) -> Inputs:
     return _of_setting(_setting(question))
 
 
@@ -143,7 +174,7 @@ def _vintages(cards: Iterable[Card]) -> Inputs:
 
 LENSES: Mapping[str, Lens] = MappingProxyType(
     {
-        "network": Lens(("scenario",), ("importer", "sharing"), _of_network, _network_inputs),
+        "network": Lens(("scenario",), ("importer", "sharing", MEASURES), _of_network, _network_inputs),
         "trade": Lens(
             ("importer", "year", "product"),
             ("suppliers", "figure", "data", "store"),

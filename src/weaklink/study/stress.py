@@ -92,7 +92,11 @@ def stressed(
     scenario = chosen(name)
     if importer:
         scenario = scenario.model_copy(update={"who": importer})
-    case = set_up_scenario(scenario, sharing, horizon)
+    return of_case(set_up_scenario(scenario, sharing, horizon), draws, seed, workers)
+
+
+def of_case(case: Case, draws: int = 0, seed: int = 0, workers: int = 1) -> Stress:
+    """The same for a case that is set up; its network may be another one than the scenario makes."""
     plan = planned(case)
     winters = played(case.folder.network, case.days, case.scenario, draws, seed, workers) if draws else None
     caveats, provenance = _caveats(case, plan, winters), _provenance(case, draws, seed)

@@ -83,7 +83,7 @@ RISK_CHECKS = TableSchema(
             "text",
             "",
             "overdue review, no review date, overdue treatment, unknown measure, stale evidence, "
-            "unchecked evidence, no evidence, or unsupported residual",
+            "unchecked evidence, level by hand, no evidence, or unsupported residual",
         ),
         KIND,
         ID,
