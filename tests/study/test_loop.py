@@ -267,26 +267,48 @@ def test_a_copy_for_others_says_nothing_that_hangs_on_treatments(path: Path) -> 
     assert states(viewed(path, Policy("restricted"))) == {"before": "current", "now": "unchecked"}
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.dictionaries(st.sampled_from(["DEPOT-W", "DEPOT-C", "DEPOT-E"]), st.floats(0.1, 0.9), min_size=1))
-def test_what_is_delivered_never_hurts_and_is_the_dispatch_of_its_network(shares: dict[str, float]) -> None:
-    """Against `mitigation.on_network.acted`, which `weaklink reduce` replays."""
-    most = {"DEPOT-W": 160.0, "DEPOT-C": 168.0, "DEPOT-E": 96.0}
+MOST = {
+    ("fill", "fuller-tanks", "DEPOT-W"): 160.0,
+    ("fill", "fuller-tanks", "DEPOT-C"): 168.0,
+    ("saving", "less-heating", "HEAT-A"): 226.0,
+    ("supply", "second-package", "Assistance package"): 600.0,
+    ("asset", "pontoon-bridge", "Road west-centre"): 1.0,
+}  # as the catalogue and the sheets have it
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.dictionaries(st.sampled_from(list(MOST)), st.floats(0.1, 1.0), min_size=1))
+def test_what_is_delivered_never_hurts_and_is_the_dispatch_of_its_network(
+    shares: dict[tuple[Any, str, str], float],
+) -> None:
+    """Against `mitigation.on_network.acted`, which `weaklink reduce` replays, for each kind of measure."""
     case = set_up("generators-bridge-exercise")
-    mix = [
-        Delivered(f"T-{where}", "generators-exercise", "fuller-tanks", where, share * most[where])
-        for where, share in shares.items()
-    ]
-    there = in_place(case, mix)
-    other = acted(
-        case.network,
-        case.folder.network,
-        [Action("fill", one.where) for one in mix],
-        np.array([one.amount for one in mix]),
+    mix = {key: MOST[key] if key[0] == "asset" else share * MOST[key] for key, share in shares.items()}
+    there = in_place(
+        case,
+        [Delivered(name, "generators-exercise", name, where, much) for (_, name, where), much in mix.items()],
     )
-    assert [one.start for one in there.network.storages] == [one.start for one in other.storages]
-    assert plan_of(there).total_unserved <= plan_of(case).total_unserved + 1e-6
+    actions = [Action(change, where) for change, _, where in mix]
+    other = acted(case.network, case.folder.network, actions, np.array(list(mix.values())))
+    unserved = plan_of(there).total_unserved
+    assert unserved == pytest.approx(dispatch(other, "equal", urgent=True).total_unserved, abs=1e-6)
+    assert unserved <= plan_of(case).total_unserved + 1e-6
     assert in_place(case, ()).network == case.network
+
+
+def test_a_whole_measure_is_not_delivered_in_part() -> None:
+    half = Delivered("T", "generators-exercise", "pontoon-bridge", "Road west-centre", 0.5)
+    with pytest.raises(RequestError, match="comes whole"):
+        in_place(set_up("generators-bridge-exercise"), [half])
+
+
+def test_a_saving_does_not_raise_the_share_that_goes_unserved(path: Path) -> None:
+    """The denominator is the demand before any measure: 3,150 MWh on the sheets of the exercise."""
+    saved = {"catalogue": "generators-exercise", "measure": "less-heating", "where": "HEAT-A", "amount": 100}
+    treated(path, STAMP, "R-1", "T-1", {**saved, **DELIVERED})
+    (moved,) = refreshed(path, STAMP).records()
+    assert moved["before"] * 3150 == pytest.approx(796)
+    assert 796 - 100 <= moved["after"] * 3150 + 1e-6 < 796
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

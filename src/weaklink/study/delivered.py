@@ -103,6 +103,10 @@ def check(case: Case, measure: Measure, where: str, amount: float) -> None:
             f"measure {measure.name} cannot work at {where!r} in scenario {case.scenario.name}."
             f"{_hint(where, list(found))} {_there_are(list(found))}"
         )
+    if measure.whole and not float(amount).is_integer():
+        raise RequestError(
+            f"measure {measure.name} comes whole: {amount:g} {measure.unit} is not a whole number."
+        )
     most = found[where] if measure.most is None else min(found[where], measure.most)
     if amount > most * (1 + HAIR):
         raise RequestError(
