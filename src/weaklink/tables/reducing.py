@@ -103,7 +103,7 @@ YEARS = TableSchema(
     "reduce_years",
     "what to do in one year of a programme with a yearly budget",
     (
-        Column("year", "integer", "", "year of the programme, from 1"),
+        Column("year", "integer", "year of the programme", "counted from 1"),
         MEASURE,
         WHERE,
         Column("amount", "number", "as the column unit says", "how much is added in that year"),
