@@ -81,6 +81,7 @@ from weaklink.tables.providing import (
     SEA_ROUTES,
 )
 from weaklink.tables.reducing import ALL_OF_REDUCING
+from weaklink.tables.reducing_materials import ALL_OF_REDUCING_MATERIALS
 from weaklink.tables.reference import (
     BLOC_MEMBERS,
     BLOC_NAMES,
@@ -157,6 +158,7 @@ ALL = (
     *ALL_OF_AID,
     *ALL_OF_REGISTERS,
     *ALL_OF_REDUCING,
+    *ALL_OF_REDUCING_MATERIALS,
 )
 
 __all__ = [
