@@ -103,6 +103,7 @@ from weaklink.tables.register import (
     RISKS,
 )
 from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
+from weaklink.tables.stocking import ALL_OF_STOCKING
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
 ALL = (
@@ -159,6 +160,7 @@ ALL = (
     *ALL_OF_REGISTERS,
     *ALL_OF_REDUCING,
     *ALL_OF_REDUCING_MATERIALS,
+    *ALL_OF_STOCKING,
 )
 
 __all__ = [
