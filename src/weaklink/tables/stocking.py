@@ -44,7 +44,7 @@ STOCK_NEEDS = TableSchema(
     (
         PRODUCT,
         LABEL,
-        Column("members", "integer", "", "members of which anything is struck"),
+        Column("members", "integer", "count", "members of which anything is struck"),
         Column("use_musd", "number", f"{MONEY}, a day", "what they use of it together"),
         Column(
             "usual_days",

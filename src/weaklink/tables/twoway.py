@@ -264,7 +264,7 @@ CANDIDATES = TableSchema(
     (
         PRODUCT,
         LABEL,
-        Column("rank", "integer", "", "1 for who can add most that does not rest on the old supplier"),
+        Column("rank", "integer", "count", "1 for who can add most that does not rest on the old supplier"),
         Column("candidate", "text", "ISO 3166 alpha-3", "the country that exports"),
         Column("candidate_name", "text", "", "its English short name"),
         Column("role", "text", "", "member of the importing bloc, or other"),
