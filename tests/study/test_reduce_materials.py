@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from weaklink.cli.main import app
 from weaklink.errors import RequestError
 from weaklink.mitigation.materials import changed
 from weaklink.mitigation.portfolio import ConflictError
 from weaklink.scenario.library import chosen
 from weaklink.shortfall import courses
 from weaklink.study.losses import asked_for
+from weaklink.study.material_setting import MaterialWish
 from weaklink.study.material_trade import most_dependent
 from weaklink.study.materials_told import MaterialReduction, reduced_materials
 from weaklink.study.question import Question
-from weaklink.study.reduce_materials import MaterialWish
 from weaklink.study.reduce_red_lines import limits_of
 from weaklink.study.screen import screen
 from weaklink.study.shortfalls import shortfalls
@@ -157,6 +159,27 @@ def test_two_suppliers_fail_together_where_that_is_asked() -> None:
     assert found.more["objective"] >= one.more["objective"] - 1e-9
 
 
+AS_WRITTEN = MaterialWish("china-rare-earths", "materials", ("unserved <= 5%",), draws=3)
+
+
+def test_a_scenario_as_its_file_has_it_misses_what_weaklink_stress_says() -> None:
+    found = reduced_materials(replace(AS_WRITTEN, draws=0))
+    (loss,) = found.found.losses
+    nothing = np.zeros(len(found.found.mix.amounts))
+    alone = shortfalls(asked_for(chosen("china-rare-earths")), draws=0)
+    assert loss.missing(nothing) == pytest.approx(sum(alone.column("missing_usd")))
+    assert loss.missing(found.found.mix.amounts) / 1e6 <= 0.05 * found.asked.use * (1 + 1e-4)
+
+
+def test_targets_on_what_is_unserved_hold_in_the_draws_when_replayed() -> None:
+    strict = reduced_materials(AS_WRITTEN)
+    assert max(strict.found.replayed) <= 0.05 * strict.asked.use * (1 + 1e-4)
+    mean = reduced_materials(replace(AS_WRITTEN, targets=("expected unserved <= 5%",)))
+    assert np.mean(mean.found.replayed) <= 0.05 * mean.asked.use * (1 + 1e-4)
+    tail = reduced_materials(replace(AS_WRITTEN, targets=("tail 60% unserved <= 5%",)))
+    assert mean.more["objective"] <= tail.more["objective"] + 1e-6 <= strict.more["objective"] + 2e-6
+
+
 def test_draws_are_all_kept() -> None:
     found = reduced_materials(replace(WISH, product="280530", draws=4, points=0))
     assert len(found.found.losses) >= 4
@@ -195,8 +218,10 @@ def test_red_lines_are_limits(tmp_path: Path) -> None:
     [
         ({"product": ""}, "--most-dependent 10"),
         ({"dependent": 3}, "not both"),
-        ({"targets": ("largest supplier <= 5%", "unserved <= 1%")}, "speaks of a network"),
+        ({"targets": ("largest supplier <= 5%", "outage 1 unserved <= 1%")}, "speaks of a network"),
         ({"targets": ("largest supplier <= 5%", "2 largest suppliers <= 9%")}, "one target"),
+        ({"targets": ("largest supplier <= 5%", "unserved <= 1% in 95%")}, "cannot be proven together"),
+        ({"scenario": "suez-closure", "targets": ("unserved <= 1%",)}, "strikes a passage"),
         ({"measures": "gas-europe"}, "million USD"),
         ({"costs": {"recycle": 1.0}}, "--cost names recycle"),
         ({"product": "999999"}, "999999"),
@@ -205,3 +230,14 @@ def test_red_lines_are_limits(tmp_path: Path) -> None:
 def test_a_wish_that_cannot_be_is_refused_with_what_can(change: dict[str, Any], message: str) -> None:
     with pytest.raises(Exception, match=message):
         reduced_materials(replace(WISH, points=0, **change))
+
+
+def test_the_command_asks_of_materials_where_targets_or_scenario_do() -> None:
+    words = ["reduce", "without-largest-supplier", "--measures", "materials", "--product", "280530"]
+    done = CliRunner().invoke(
+        app, [*words, "--target", "largest supplier <= 10%", "--detail", "products", "--format", "csv"]
+    )
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("product,label,imports_musd")
+    refused = CliRunner().invoke(app, [*words, "--format", "csv"])
+    assert isinstance(refused.exception, RequestError)

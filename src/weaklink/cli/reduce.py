@@ -78,11 +78,11 @@ def reduce(  # noqa: PLR0917 - one for each option
     unit of each target. Targets on suppliers and their shares are of materials: say which with --product or
     --most-dependent.
     """
+    from weaklink.study.material_setting import asks_of_materials
     from weaklink.study.reduce import Wish, reduced
-    from weaklink.study.reduce_materials import speaks_of_materials
 
     limit = float("inf") if budget is None else budget
-    if speaks_of_materials(targets) or materials["red_lines"]:
+    if materials["red_lines"] or asks_of_materials(scenario, targets):
         asked = {
             "budget": limit,
             "costs": own_costs(costs),

@@ -56,8 +56,8 @@ def answered(
     where: tuple[Format, Path | None, Path | None],
 ) -> None:
     """Ask, and show the answer; `where` are format, output and the directory of a report."""
+    from weaklink.study.material_setting import MaterialWish
     from weaklink.study.materials_told import reduced_materials
-    from weaklink.study.reduce_materials import MaterialWish
     from weaklink.study.reduce_red_lines import limits_of
 
     format_, output, report = where

@@ -48,17 +48,30 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loss:
-    """Purchases as a scenario strikes them, what is done about it in one draw, and what options change."""
+    """Purchases as a scenario strikes them, what is done about it in one draw, and what options change.
+
+    `products` are the codes of the purchases' products, by number.
+    """
 
     name: str
     weight: float
     bought: Purchases
     responses: Responses
     effects: tuple[Effect, ...]
+    products: tuple[str, ...] = ()
 
     def missing(self, amounts: Figures) -> float:
         """What is missing over all days with a mix, in the simulator of goods."""
-        return float(courses(changed(self.bought, self.effects, amounts), self.responses).missing.sum())
+        return float(self._missing(amounts).sum())
+
+    def missing_of(self, product: str, amounts: Figures) -> float:
+        """The same of one product."""
+        by_product = self.bought.by_product(self._missing(amounts))
+        return float(by_product[self.products.index(product)]) if product in self.products else 0.0
+
+    def _missing(self, amounts: Figures) -> Figures:
+        missing: Figures = courses(changed(self.bought, self.effects, amounts), self.responses).missing[0]
+        return missing
 
 
 def changed(bought: Purchases, effects: Sequence[Effect], amounts: Figures) -> Purchases:

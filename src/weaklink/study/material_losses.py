@@ -56,6 +56,14 @@ class Failing:
         """A year's use of a product of the trade, in million dollars."""
         return float(self._cells(product)[1].use.sum()) / A_DAY
 
+    def reach(self, product: int) -> Figures:
+        """What the importer buys of each country, and through hubs of it, a year: by country of the trade."""
+        cells, found = self._cells(product)[0], np.zeros(len(self.trade.countries))
+        for one in self.purchases.strikes:
+            place = self.trade.place(self.suppliers[one.shocks[0]])
+            found[place] += float(one.cells[cells].sum()) / A_DAY
+        return found
+
     def losses(self, product: int, failing: Sequence[str]) -> list[Loss]:
         """What is missing of a product of the trade without some suppliers, in each draw."""
         cells, mine = self._cells(product)
@@ -92,7 +100,9 @@ class Failing:
             stock_days=self.responses.stock_days[:, [number]],
         )
         return [
-            Loss(name, 1.0, struck, responses.of(slice(draw, draw + 1)), effects)
+            Loss(
+                name, 1.0, struck, responses.of(slice(draw, draw + 1)), effects, (self.trade.codes[product],)
+            )
             for draw in range(self.draws)
         ]
 

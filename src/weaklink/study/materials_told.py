@@ -13,8 +13,10 @@ from weaklink.mitigation.options import Figures
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
 from weaklink.study.material_options import share_of
+from weaklink.study.material_scenarios import EVERY
+from weaklink.study.material_setting import MaterialWish, Setting, setting
 from weaklink.study.material_trade import MILLION
-from weaklink.study.reduce_materials import MaterialWish, Setting, Solved, points, setting, solved
+from weaklink.study.reduce_materials import Solved, points, solved
 from weaklink.tables.reducing_materials import MATERIALS_FRONTIER, REDUCE_MATERIALS, REDUCE_PRODUCTS
 from weaklink.version import VERSION
 
@@ -101,7 +103,7 @@ def _more_missing(found: Solved, without: Figures, product: int) -> float:
     more = [
         loss.missing(without) / MILLION - float(before)
         for loss, mine, before in zip(found.losses, found.product, found.replayed, strict=True)
-        if mine == product
+        if mine in {product, EVERY}
     ]
     return max(0.0, *more)
 
@@ -121,8 +123,10 @@ def _products(asked: Setting, found: Solved) -> Iterator[dict[str, Any]]:
         outside = [one for one in range(len(traded.countries)) if not traded.members[one]]
         after = max(outside, key=lambda one: (_share(asked, amounts, product, one), -one))
         use = asked.failing.use(product)
-        mine = [place for place, one in enumerate(found.product) if one == product]
-        worst = max(mine, key=lambda place: float(found.replayed[place]))
+        mine = [
+            loss for loss, one in zip(found.losses, found.product, strict=True) if one in {product, EVERY}
+        ]
+        worst = max(mine, key=lambda loss: loss.missing_of(code, amounts))
         broken = [one.name for one in can.shares if one.product == product and one.name in found.relaxed]
         yield {
             "product": code,
@@ -133,9 +137,9 @@ def _products(asked: Setting, found: Solved) -> Iterator[dict[str, Any]]:
             "share_after": _share(asked, amounts, product, before),
             "largest_after": traded.countries[after],
             "largest_share_after": _share(asked, amounts, product, after),
-            "missing_before": max(found.losses[place].missing(nothing) for place in mine) / MILLION / use,
-            "missing_after": float(found.replayed[worst]) / use,
-            "worst": found.losses[worst].name.partition(" ")[2],
+            "missing_before": max(loss.missing_of(code, nothing) for loss in mine) / MILLION / use,
+            "missing_after": worst.missing_of(code, amounts) / MILLION / use,
+            "worst": worst.name.removeprefix(f"{code} "),
             "cost": sum(
                 option.cost(amount)
                 for option, deed, amount in zip(can.options, can.deeds, amounts.tolist(), strict=True)
@@ -146,17 +150,22 @@ def _products(asked: Setting, found: Solved) -> Iterator[dict[str, Any]]:
 
 
 def _frontier(asked: Setting, found: Solved) -> list[dict[str, Any]]:
-    use = np.array([asked.failing.use(product) for product in found.product])
+    written = [place for place, one in enumerate(found.product) if one == EVERY]
+    counted = written or list(range(len(found.product)))
+    use = np.array(
+        [asked.use if one == EVERY else asked.failing.use(one) for one in np.array(found.product)[counted]]
+    )
+    mean = len(counted) if written else 1  # draws of one scenario are averaged, losses of suppliers added up
     rows = []
     for mix, replayed in points(asked, found, asked.wish.points):
         price = next((value for name, value in mix.prices.items() if name.startswith("expected")), 0.0)
         rows.append(
             {
                 "cost": mix.cost,
-                "missing": float(mix.losses.sum()),
-                "replayed": float(replayed.sum()),
-                "worst_share": float((replayed / use).max()),
-                "price": price / len(use),
+                "missing": float(mix.losses[counted].sum()) / mean,
+                "replayed": float(replayed[counted].sum()) / mean,
+                "worst_share": float((replayed[counted] / use).max()),
+                "price": price * mean / len(use),
                 "gap": mix.gap,
             }
         )
@@ -183,6 +192,14 @@ def _caveats(asked: Setting, found: Solved) -> Iterator[str]:
             f"Stood: the loss of any {wish.count if wish.count > 1 else 'one'} supplier of each product for "
             f"{asked.asked.scenario.days} days, one product at a time; {found.checked} further losses were tried, of "
             "every supplier who could matter. Missing is counted over all members together: one may miss more."
+        )
+    if asked.loss_targets:
+        yield (
+            f"Of {asked.use:,.6g} million USD used in {asked.asked.scenario.days} days, what is missing is "
+            "counted over all "
+            f"members and materials together, in {len(asked.written)} "
+            f"{'draws' if len(asked.written) > 1 else 'course at the likely figures'} of the scenario as its "
+            "file has it."
         )
     yield (
         "Measures swap suppliers: the world's trade is taken to be otherwise as it was, so that what the old "

@@ -80,8 +80,10 @@ MATERIALS_FRONTIER = TableSchema(
             "missing",
             "number",
             MONEY,
-            "what is missing, each product without its suppliers, summed over the scenarios; as optimised",
-            "Σ_ω L_ω",
+            "what is missing as optimised: each product without its suppliers, added up; with targets on "
+            "`unserved`, the "
+            "mean over draws of the scenario",
+            "Σ_ω L_ω, or Σ_ω p_ω L_ω",
         ),
         Column("replayed", "number", MONEY, "the same in the simulator, by day"),
         Column(
