@@ -14,11 +14,13 @@ from weaklink.cli.main import app
 from weaklink.errors import RequestError
 from weaklink.mitigation.materials import changed
 from weaklink.mitigation.portfolio import ConflictError
+from weaklink.report.materials_page import rendered
 from weaklink.scenario.library import chosen
 from weaklink.shortfall import courses
 from weaklink.study.losses import asked_for
 from weaklink.study.material_setting import MaterialWish
 from weaklink.study.material_trade import most_dependent
+from weaklink.study.materials_report import answer_of
 from weaklink.study.materials_told import MaterialReduction, reduced_materials
 from weaklink.study.question import Question
 from weaklink.study.reduce_red_lines import limits_of
@@ -230,6 +232,18 @@ def test_red_lines_are_limits(tmp_path: Path) -> None:
 def test_a_wish_that_cannot_be_is_refused_with_what_can(change: dict[str, Any], message: str) -> None:
     with pytest.raises(Exception, match=message):
         reduced_materials(replace(WISH, points=0, **change))
+
+
+def test_the_page_says_the_answer_and_holds_its_pictures(answer: MaterialReduction) -> None:
+    files = rendered(answer_of(answer))
+    page = files["index.html"].decode()
+    assert "million US dollars a year" in page
+    assert "weaklink reduce without-largest-supplier" in page
+    assert {
+        "charts/material_shares.png",
+        "charts/material_frontier.svg",
+        "charts/reduce_products.csv",
+    } <= files.keys()
 
 
 def test_the_command_asks_of_materials_where_targets_or_scenario_do() -> None:

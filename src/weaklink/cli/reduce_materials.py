@@ -10,7 +10,6 @@ import click
 
 from weaklink.cli import options
 from weaklink.cli.output import progress, show
-from weaklink.errors import RequestError
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
@@ -61,10 +60,6 @@ def answered(
     from weaklink.study.reduce_red_lines import limits_of
 
     format_, output, report = where
-    if report is not None:
-        raise RequestError(
-            "--report is not there for materials; take --format md, or --frontier with --format csv."
-        )
     fields = {
         name: value for name, value in asked.items() if name not in {"detail", "red_lines", "dependent"}
     }
@@ -77,3 +72,7 @@ def answered(
         advance(1, 1)
     table = answer.products if asked["detail"] == "products" else answer.mix
     show(answer.frontier or table, format_, output, answer.more)
+    if report is not None:
+        from weaklink.study.materials_report import write
+
+        click.echo(f"Report: {write(answer, report)}", err=True)

@@ -20,7 +20,8 @@ from weaklink.shortfall.purchases import Purchases
 from weaklink.study.bought import DAYS_OF_YEAR
 from weaklink.study.lens import Asked, likely
 from weaklink.study.lenses.goods import goods
-from weaklink.study.material_options import Deed, Possible
+from weaklink.study.material_options import Possible
+from weaklink.study.material_shares import Deed
 from weaklink.study.material_trade import MILLION, Trade
 from weaklink.study.struck import LARGEST
 from weaklink.trade.runs import Places

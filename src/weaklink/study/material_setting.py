@@ -19,7 +19,8 @@ from weaklink.scenario.parameters import parameters
 from weaklink.study import lens
 from weaklink.study.losses import asked_for
 from weaklink.study.material_losses import Failing, failing
-from weaklink.study.material_options import AUTHORITARIAN, Asked, Possible, ShareLimit, possible
+from weaklink.study.material_options import AUTHORITARIAN, Possible, possible
+from weaklink.study.material_shares import Asked, ShareLimit
 from weaklink.study.material_trade import Trade, most_dependent, trade
 from weaklink.study.material_written import struck_by, written
 from weaklink.study.question import Question

@@ -16,7 +16,8 @@ from weaklink.shortfall.purchases import Purchases
 from weaklink.study.lens import Asked, likely
 from weaklink.study.lenses.goods import goods
 from weaklink.study.material_losses import A_DAY
-from weaklink.study.material_options import Deed, Possible
+from weaklink.study.material_options import Possible
+from weaklink.study.material_shares import Deed
 from weaklink.study.material_trade import MILLION, Trade
 from weaklink.study.struck import Struck, struck, trade_data
 from weaklink.uncertainty.draws import drawn

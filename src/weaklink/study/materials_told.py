@@ -12,9 +12,9 @@ from weaklink.blocs.expression import resolve
 from weaklink.mitigation.options import Figures
 from weaklink.provenance import Card, Provenance
 from weaklink.result import Result, tabulated
-from weaklink.study.material_options import share_of
 from weaklink.study.material_scenarios import EVERY
 from weaklink.study.material_setting import MaterialWish, Setting, setting
+from weaklink.study.material_shares import share_of
 from weaklink.study.material_trade import MILLION
 from weaklink.study.reduce_materials import Solved, points, solved
 from weaklink.tables.reducing_materials import MATERIALS_FRONTIER, REDUCE_MATERIALS, REDUCE_PRODUCTS

@@ -7,7 +7,7 @@ from pathlib import Path
 from weaklink import tomlfile
 from weaklink.errors import RequestError
 from weaklink.redlines.model import RedLine, RedLines
-from weaklink.study.material_options import ShareLimit
+from weaklink.study.material_shares import ShareLimit
 
 EVERYBODY = "world"
 LINEAR = ("top_share", "group_share", "group_top_share")
