@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from weaklink.cli.main import app
+from weaklink.data import ROOT
 from weaklink.errors import RequestError
 from weaklink.mitigation.materials import changed
 from weaklink.mitigation.portfolio import ConflictError
@@ -130,6 +131,16 @@ def test_a_limit_that_no_mix_keeps_is_named_and_the_others_are_kept() -> None:
     assert kept == {"250490": "share of CHN in 250490 <= 65%", "280530": "yes"}
     assert "NOT REACHED" in found.mix.caveats[0]
     assert set(found.more["out_of_reach"]) == {"share of CHN in 250490 <= 65%"}
+
+
+def test_a_catalogue_without_sellers_names_every_share_as_out_of_reach(tmp_path: Path) -> None:
+    text = (ROOT / "measures" / "materials.toml").read_text(encoding="utf-8")
+    head, first, rest = text.partition("[[measure]]")[0], "[[measure]]", text.split("[[measure]]")
+    path = tmp_path / "stocks.toml"
+    path.write_text(head + first + next(one for one in rest if 'name = "stock"' in one), encoding="utf-8")
+    found = reduced_materials(replace(WISH, measures=str(path), points=0))
+    assert len(found.more["out_of_reach"]) == 2
+    assert {row["measure"] for row in found.mix.records()} == {"stock"}
 
 
 def test_costs_of_ones_own_open_recycling_and_substitution(answer: MaterialReduction) -> None:

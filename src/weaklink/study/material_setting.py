@@ -20,7 +20,7 @@ from weaklink.study import lens
 from weaklink.study.losses import asked_for
 from weaklink.study.material_losses import Failing, failing
 from weaklink.study.material_options import AUTHORITARIAN, Possible, possible
-from weaklink.study.material_shares import Asked, ShareLimit
+from weaklink.study.material_shares import EVERYBODY, Asked, ShareLimit
 from weaklink.study.material_trade import Trade, most_dependent, trade
 from weaklink.study.material_written import struck_by, written
 from weaklink.study.question import Question
@@ -141,7 +141,8 @@ def _refuse(scenario: Scenario, targets: Sequence[Wanted], limits: Sequence[Shar
 
 
 def _group(limits: Sequence[ShareLimit]) -> str:
-    return limits[0].who if limits else AUTHORITARIAN
+    """The supplier group of which shares are told: the first that limits name, but everybody."""
+    return next((one.who for one in limits if one.who != EVERYBODY), AUTHORITARIAN)
 
 
 def _codes(wish: MaterialWish, scenario: Scenario, question: Question) -> str:

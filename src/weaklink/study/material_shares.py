@@ -18,6 +18,7 @@ MOST_REPLACED = (
     3  # suppliers of a product whose goods can be bought elsewhere, the largest that targets speak of
 )
 NOTHING = 1e-6  # million dollars
+EVERYBODY = "world"
 
 
 @dataclass(frozen=True, slots=True)

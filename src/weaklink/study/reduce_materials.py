@@ -107,10 +107,8 @@ def _relaxed(can: Possible) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     width, most = len(can.options), np.array([option.most for option in can.options])
-    for product in sorted({deed.product for deed in can.deeds}):
+    for product in sorted({one.product for one in can.shares}):
         limits = [one for one in can.shares if one.product == product]
-        if not limits:
-            continue
         raised = sparse.vstack([-sparse.eye(len(limits)), sparse.csc_matrix((len(can.rooms), len(limits)))])
         every = [*limits, *can.rooms]
         program = lp.Program(

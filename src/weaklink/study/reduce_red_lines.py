@@ -7,9 +7,8 @@ from pathlib import Path
 from weaklink import tomlfile
 from weaklink.errors import RequestError
 from weaklink.redlines.model import RedLine, RedLines
-from weaklink.study.material_shares import ShareLimit
+from weaklink.study.material_shares import EVERYBODY, ShareLimit
 
-EVERYBODY = "world"
 LINEAR = ("top_share", "group_share", "group_top_share")
 
 
