@@ -298,3 +298,24 @@ def test_what_must_be_had_is_had_and_paid() -> None:
     mix = optimal(Problem(case.options, case.recourses(), (Target("all", Risk("worst"), 0.0),)), gap=EXACT)
     assert mix.amounts == pytest.approx([2.0, 3.0])
     assert mix.cost == pytest.approx(9.0)
+
+
+def test_a_bound_that_two_options_move_is_the_same_written_out_and_asked_one_by_one() -> None:
+    """An even number of options on one bound was once taken for none."""
+    program = lp.Program(
+        cost=np.array([0.0, 1.0]),
+        matrix=sparse.csc_matrix(np.array([[1.0, 1.0]])),
+        row_lower=np.array([10.0]),
+        row_upper=np.array([np.inf]),
+        lower=np.zeros(2),
+        upper=np.array([3.0, np.inf]),
+    )
+    both = sparse.csc_matrix(np.array([[1.0, 1.0], [0.0, 0.0]]))
+    options = (Option("store", "A", "t", 2.0, 3.0), Option("pipe", "A", "t", 3.0, 9.0))
+    problem = Problem(
+        options,
+        (LinearRecourse("dry year", 1.0, Moved(program, None, both)),),
+        (Target("at most 2 missing", Risk("worst"), 2.0),),
+    )
+    costs = [optimal(problem, at_once=at_once).cost for at_once in (True, False)]
+    assert costs == pytest.approx([12.0, 12.0])  # 3 t at 2, 2 t at 3

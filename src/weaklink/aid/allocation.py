@@ -67,11 +67,15 @@ class Allocation:
             return np.where(self.wanted > 0, 1 - self.served / self.wanted, 0.0)
 
 
-def allocated(wants: Sequence[Want], offers: Sequence[Offer], *, whole: bool = False) -> Allocation:
+def allocated(
+    wants: Sequence[Want], offers: Sequence[Offer], *, whole: bool = False, links: Figures | None = None
+) -> Allocation:
     """The fairest allocation: leximin of unmet shares, urgency by urgency.
 
-    With `whole`, pieces are not split: shares are rounded down, and what is left goes piece by piece to the most urgent
-    need with the largest unmet share. Raises `lp.NoSolutionError` where a programme has no verified optimum.
+    `links` has a row for each offer and a column for each need: the most that can go from one to the other; nothing
+    limits it where it is None. With `whole`, pieces are not split: shares are rounded down, and what is left goes piece
+    by piece to the most urgent need with the largest unmet share. Raises `lp.NoSolutionError` where a programme has no
+    verified optimum.
 
     >>> found = allocated([Want("a", 10, 2), Want("b", 30, 2), Want("c", 4, 1)], [Offer("x", 24)])
     >>> found.served.round(6)
@@ -81,22 +85,28 @@ def allocated(wants: Sequence[Want], offers: Sequence[Offer], *, whole: bool = F
     given = np.zeros((len(offers), len(wants)))
     pairs = [(o, n) for o, offer in enumerate(offers) for n in range(len(wants)) if offer.may_serve(n)]
     if pairs and wanted.any():
-        for (o, n), amount in zip(pairs, _leximin(wants, offers, pairs), strict=True):
+        for (o, n), amount in zip(pairs, _leximin(wants, offers, pairs, links), strict=True):
             given[o, n] = amount
     if whole:
-        given = _rounded(given, wants, offers)
+        given = _rounded(given, wants, offers, links)
     return Allocation(given, wanted)
 
 
-def _leximin(wants: Sequence[Want], offers: Sequence[Offer], pairs: Sequence[tuple[int, int]]) -> Figures:
+def _leximin(
+    wants: Sequence[Want],
+    offers: Sequence[Offer],
+    pairs: Sequence[tuple[int, int]],
+    links: Figures | None,
+) -> Figures:
     """Amounts for each allowed pair of offer and need."""
+    most = np.full(len(pairs), np.inf) if links is None else np.array([links[pair] for pair in pairs])
     wanted = np.array([one.amount for one in wants], dtype=float)
     least = np.zeros(len(wants))  # share of each need that is held served
     amounts = np.zeros(len(pairs))
     for urgency in sorted({one.urgency for one in wants}):
         open_needs = np.array([one.urgency == urgency and one.amount > 0 for one in wants])
         while open_needs.any():
-            solution = lp.solve(_programme(wanted, offers, pairs, least, open_needs))
+            solution = lp.solve(_programme(wanted, offers, pairs, least, open_needs, most))
             largest = float(solution.x[-1])
             prices = solution.row_prices[len(offers) : len(offers) + len(wants)]
             held = open_needs & (prices * wanted > BINDING)
@@ -114,6 +124,7 @@ def _programme(
     pairs: Sequence[tuple[int, int]],
     least: Figures,
     open_needs: npt.NDArray[np.bool_],
+    most: Figures,
 ) -> lp.Program:
     """Minimise the largest unmet share of the open needs; others keep what is held for them."""
     many, needs = len(pairs), len(wanted)
@@ -135,16 +146,19 @@ def _programme(
         ),
         row_upper=np.concatenate([np.array([one.amount for one in offers], dtype=float), free, wanted]),
         lower=np.zeros(many + 1),
-        upper=np.concatenate([np.full(many, np.inf), [1.0]]),
+        upper=np.concatenate([most, [1.0]]),
     )
 
 
-def _rounded(given: Figures, wants: Sequence[Want], offers: Sequence[Offer]) -> Figures:
+def _rounded(
+    given: Figures, wants: Sequence[Want], offers: Sequence[Offer], links: Figures | None
+) -> Figures:
     """Whole pieces: each share rounded down, then the rest one by one to whoever lacks most."""
     found = np.floor(given + 1e-6)
     left = np.array([np.floor(one.amount + 1e-9) for one in offers]) - found.sum(axis=1)
     while True:
-        best = _neediest(found, wants, offers, left)
+        room = np.full(found.shape, np.inf) if links is None else links - found
+        best = _neediest(found, wants, offers, np.where(room >= 1, left[:, None], 0.0))
         if best is None:
             return found
         offer, need = best
@@ -164,6 +178,6 @@ def _neediest(
     )
     for _, _, need in ranked:
         for offer, one in enumerate(offers):
-            if left[offer] >= 1 and one.may_serve(need):
+            if left[offer, need] >= 1 and one.may_serve(need):
                 return offer, need
     return None

@@ -31,6 +31,7 @@ from weaklink.cli.provision import passages, provision
 from weaklink.cli.redlines import redlines
 from weaklink.cli.reduce import measures, reduce
 from weaklink.cli.register import register
+from weaklink.cli.stocks import COMMANDS as OF_STOCKS
 from weaklink.cli.stress import scenarios, stress
 from weaklink.cli.tables import tables
 from weaklink.errors import RequestError, WeaklinkError
@@ -79,7 +80,7 @@ app.add_command(guidelines)
 app.add_command(aid)
 app.add_command(reduce)
 app.add_command(measures)
-for command in (*twoway.COMMANDS, *OF_ATTRIBUTION):
+for command in (*twoway.COMMANDS, *OF_ATTRIBUTION, *OF_STOCKS):
     app.add_command(command)
 
 

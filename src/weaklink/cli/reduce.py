@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from weaklink.cli import options
 from weaklink.cli.output import progress, say, show
+from weaklink.cli.reduce_materials import answered, of_materials
 from weaklink.errors import RequestError
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ COSTS = click.option(
     "--target",
     "targets",
     multiple=True,
-    required=True,
-    help='What must be reached, as "unserved <= 1% in 95%"; may be given often.',
+    help='What must be reached, as "unserved <= 1% in 95%" or "largest supplier <= 5%"; may be given often.',
 )
 @click.option("--budget", type=float, default=None, help="The most that may be spent. [default: no limit]")
 @COSTS
@@ -52,6 +52,7 @@ COSTS = click.option(
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that replay."
 )
+@of_materials
 @options.table
 @click.option(
     "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
@@ -69,15 +70,30 @@ def reduce(  # noqa: PLR0917 - one for each option
     format_: Format,
     output: Path | None,
     report: Path | None,
+    **materials: Any,  # noqa: ANN401 - the options of materials
 ) -> None:
     """Which mix of measures meets the targets at the least cost? One row per measure and place.
 
     SCENARIO is a name of `weaklink scenarios`, or a file. JSON adds the objective, the gap and the prices of one more
-    unit of each target.
+    unit of each target. Targets on suppliers and their shares are of materials: say which with --product or
+    --most-dependent.
     """
+    from weaklink.study.material_setting import asks_of_materials
     from weaklink.study.reduce import Wish, reduced
 
     limit = float("inf") if budget is None else budget
+    if materials["red_lines"] or asks_of_materials(scenario, targets):
+        asked = {
+            "budget": limit,
+            "costs": own_costs(costs),
+            "draws": draws,
+            "seed": seed,
+            "points": points or 0,
+        }
+        answered(scenario, measures, targets, {**asked, **materials}, (format_, output, report))
+        return
+    if not targets:
+        raise RequestError('say what must be reached: --target "unserved <= 1%".')
     wish = Wish(scenario, measures, targets, own_costs(costs), limit, draws, seed, points or 0)
     with progress("Looking for the cheapest mix") as advance:
         answer = reduced(wish, workers=workers)

@@ -74,7 +74,7 @@ class _scenario:  # noqa: N801 - a bundle made by one function
     def __init__(self, recourse: LinearRecourse, build: Build, place: int, width: int) -> None:
         moved, amounts = recourse.moved, build.amounts
         old = moved.program
-        touched = np.flatnonzero(np.diff(moved.uppers.indptr) & np.isfinite(old.upper))
+        touched = np.flatnonzero((np.diff(moved.uppers.indptr) > 0) & np.isfinite(old.upper))
         options = len(amounts)
         spread = sparse.csr_matrix((np.ones(options), (np.arange(options), amounts)), (options, width))
         loss = sparse.csr_matrix(([1.0], ([0], [build.losses[place]])), (1, width))

@@ -87,11 +87,11 @@ def courses(bought: Purchases, responses: Responses, *, daily: bool = False) -> 
 
 def _together(bought: Purchases, responses: Responses, daily: bool) -> Courses:
     size = (len(responses), len(bought.use))
-    stock = full = responses.stock_days[:, bought.product] * bought.use
+    stock = full = stocks(bought, responses)
     total, peak, most_gap = np.zeros(size), np.zeros(size), np.zeros(size)
     peak_day, first = np.full(size, np.nan), np.full(size, np.nan)
     by_day = np.zeros((bought.days, *size)) if daily else None
-    for day in _struck_days(bought):
+    for day in struck_days(bought):
         gap = gaps(bought, responses, day)
         from_stock, short = _drawn(bought, stock, gap)
         stock = np.minimum(stock - from_stock, full)
@@ -110,7 +110,13 @@ def _together(bought: Purchases, responses: Responses, daily: bool) -> Courses:
     return Courses(total, peak, peak_day, first, most_gap, by_day)
 
 
-def _struck_days(bought: Purchases) -> range:
+def stocks(bought: Purchases, responses: Responses) -> Figures:
+    """What is in stock on the first morning, and the most there can be later. Draws × cells."""
+    usual: Figures = responses.stock_days[:, bought.product] * bought.use
+    return usual if bought.held is None else usual + bought.held
+
+
+def struck_days(bought: Purchases) -> range:
     """Until the last day on which any shock is in force: later nothing can be missing."""
     active = np.flatnonzero(bought.force.any(axis=0))
     return range(int(active[-1]) + 1) if len(active) else range(0)

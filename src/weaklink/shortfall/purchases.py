@@ -90,7 +90,8 @@ class Purchases:
     `product` is the number of each cell's product, rising; `member` that of its importer. `use` are each cell's
     imports on a day, taken as its use. `world` and `others` are, for each product, the imports of all the world and
     the exports of suppliers that no shock strikes. `urgent` flags cells that are served first from what others deliver
-    more. `force` says how much of each shock is in force on each day, shocks × days.
+    more. `force` says how much of each shock is in force on each day, shocks × days. `held` is what each cell has in
+    stock beyond the usual days of use, in dollars; None is nothing.
     """
 
     product: Integers
@@ -102,6 +103,7 @@ class Purchases:
     strikes: tuple[Strike, ...]
     force: Figures
     pooled: bool = False
+    held: Figures | None = None
     starts: Integers = field(init=False)
 
     def __post_init__(self) -> None:

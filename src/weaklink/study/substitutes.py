@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, Unpack
+from typing import Any, TypeAlias, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,8 @@ from weaklink.trade.lens import Case, coverage, figures
 from weaklink.trade.runs import Amounts, Figures, Flags
 from weaklink.trade.substitutes import Sales, cover, cover_low, joint, known, sales
 
-MOST_NAMED = 5  # candidates named in a row; `show="candidates"` has all
+MOST_NAMED = 5  # candidates named in a row
 Values: TypeAlias = Sequence[Any] | npt.NDArray[Any]  # one element per item
-Show = Literal["products", "candidates"]
 
 
 def substitutes(
@@ -33,15 +32,14 @@ def substitutes(
     year: int,
     partners: str = "",
     at_least: float = AT_LEAST,
-    show: Show = "products",
     **options: Unpack[Options],
 ) -> Result:
     """Members that lack each product without the supplier group, and members and partners that export it.
 
     `partners` is a bloc expression, empty for none; a partner in the bloc counts as a member, one in the
-    supplier group as neither. `show` is `products` (one row each, `weaklink.tables.SUBSTITUTES`) or
-    `candidates` (one row for each product and exporter, `weaklink.tables.CANDIDATES`). Raises as `screen`
-    does, and RequestError if `at_least` is no share.
+    supplier group as neither. The columns are declared in `weaklink.tables.SUBSTITUTES`; who could supply more of one
+    product, country by country, says `study.candidates`. Raises as `screen` does, and RequestError if `at_least` is
+    no share.
 
     >>> row = substitutes("EU@2022-12-31", 2022, "NOR + USA", product="271111", suppliers="RUS").records()[0]
     >>> row["lacking_codes"], row["candidates"]
@@ -51,11 +49,9 @@ def substitutes(
     setting = set_up(Question(importer, year, **options))
     named = resolve(partners, year=year) if partners else None
     search = _search(setting, named.countries if named else ())
-    schema = tables.CANDIDATES if show == "candidates" else tables.SUBSTITUTES
-    records = _candidates(search) if show == "candidates" else _products(search, at_least)
     return Result(
-        schema,
-        tabulated(schema, records),
+        tables.SUBSTITUTES,
+        tabulated(tables.SUBSTITUTES, _products(search, at_least)),
         tuple(dict.fromkeys((*caveats.of_setting(setting), *_caveats(setting, named, at_least)))),
         _provenance(setting, named, at_least),
     )
@@ -183,34 +179,6 @@ def _kilograms(sold: Sales, floor: float) -> list[int | None]:
     return [
         int(mass) if enough else None for mass, enough in zip(sold.outside, known(sold, floor), strict=True)
     ]
-
-
-def _candidates(search: _Search) -> list[dict[str, Any]]:
-    """One record for each product that the bloc buys from the group and candidate that exports it."""
-    case, sold, floor = search.case, search.sold, search.case.floor
-    weighed = known(search.sold_kg, floor)
-    covers = cover(search.sold_by, search.needed[:, None], floor)
-    covers[~case.covered(case.supply.imports)] = np.nan
-    sells = (sold.outside + sold.inside > 0) & search.candidates & (search.needed_usd > 0)[:, None]
-    records = []
-    for item, country in np.argwhere(sells):
-        at = item, country
-        iso3 = case.flows.countries[country]
-        records.append(
-            {
-                **search.products[item],
-                "candidate": iso3,
-                "candidate_name": name(iso3),
-                "role": "member" if case.members[country] else "partner",
-                "exports_outside_usd": sold.outside[at],
-                "exports_outside_kg": search.sold_kg.outside[at] if weighed[at] else None,
-                "exports_to_members_usd": sold.inside[at],
-                "own_exports_usd": sold.own[at],
-                "cover": covers[at],
-                "own_group_share": search.own_share[at],
-            }
-        )
-    return sorted(records, key=lambda row: (row["product"], -row["exports_outside_usd"], row["candidate"]))
 
 
 def _caveats(setting: Setting, partners: Bloc | None, at_least: float) -> Iterator[str]:

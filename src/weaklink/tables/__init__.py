@@ -81,6 +81,7 @@ from weaklink.tables.providing import (
     SEA_ROUTES,
 )
 from weaklink.tables.reducing import ALL_OF_REDUCING
+from weaklink.tables.reducing_materials import ALL_OF_REDUCING_MATERIALS
 from weaklink.tables.reference import (
     BLOC_MEMBERS,
     BLOC_NAMES,
@@ -102,6 +103,7 @@ from weaklink.tables.register import (
     RISKS,
 )
 from weaklink.tables.screening import EXPLANATION, HISTORY, PANEL, SCREEN, SUPPLIERS
+from weaklink.tables.stocking import ALL_OF_STOCKING
 from weaklink.tables.twoway import CANDIDATES, COMMON, REVERSE, SUBSTITUTES
 
 ALL = (
@@ -157,6 +159,8 @@ ALL = (
     *ALL_OF_AID,
     *ALL_OF_REGISTERS,
     *ALL_OF_REDUCING,
+    *ALL_OF_REDUCING_MATERIALS,
+    *ALL_OF_STOCKING,
 )
 
 __all__ = [

@@ -52,7 +52,8 @@ REVERSE = TableSchema(
             "customer_herfindahl",
             "number",
             "0 to 1",
-            "concentration of the group's customers, the importer being one of them and every other country by itself",
+            "concentration of the group's customers, the importer being one of them and every other country "
+            "by itself",
             "Σ_c (x_c / Σ_c x_c)²",
             "Hirschman (1964), American Economic Review 54(5), 761",
         ),
@@ -259,23 +260,19 @@ SUBSTITUTES = TableSchema(
 
 CANDIDATES = TableSchema(
     "candidates",
-    "how much one member or partner exports of one product that the bloc buys from the supplier group",
+    "who could supply more of one product in place of a supplier, in order",
     (
         PRODUCT,
         LABEL,
+        Column("rank", "integer", "count", "1 for who can add most that does not rest on the old supplier"),
         Column("candidate", "text", "ISO 3166 alpha-3", "the country that exports"),
         Column("candidate_name", "text", "", "its English short name"),
-        Column("role", "text", "", "member or partner"),
-        Column("exports_outside_usd", "integer", "US dollars, current", "its exports outside the bloc"),
+        Column("role", "text", "", "member of the importing bloc, or other"),
+        Column("regime", "text", "", "its political regime; empty where there is no class"),
         Column(
-            "exports_outside_kg",
-            "integer",
-            "kilograms",
-            "the same in mass; empty where too many quantities are not reported",
+            "needed_usd", "integer", "US dollars, current", "the importer's purchases from the old supplier"
         ),
-        Column(
-            "exports_to_members_usd", "integer", "US dollars, current", "its exports to members of the bloc"
-        ),
+        Column("exports_outside_usd", "integer", "US dollars, current", "its exports outside the importer"),
         Column(
             "own_exports_usd",
             "integer",
@@ -285,13 +282,53 @@ CANDIDATES = TableSchema(
             "own bound; what it imports is taken to be exported first",
         ),
         Column(
+            "independent_usd",
+            "integer",
+            "US dollars, current",
+            "what it could add that does not rest on the old supplier: by this it is ranked",
+            "spare · own exports · (1 - max(passing_on, look_through))",
+            "own measure",
+        ),
+        Column(
             "cover",
             "number",
             "ratio, 0 and above",
-            "its exports outside over the bloc's imports from the group",
-            "outside exports / Σ_{s in G} m_s",
+            "the same over what is needed",
+            "independent / needed",
             "own measure",
         ),
-        Column("own_group_share", "number", "share, 0 to 1", "share of the group in its own imports"),
+        Column(
+            "exports_to_members_usd",
+            "integer",
+            "US dollars, current",
+            "what it sells to the importer already",
+        ),
+        Column(
+            "growth", "number", "share a year", "mean yearly growth of its exports outside, over five years"
+        ),
+        Column(
+            "old_share",
+            "number",
+            "share, 0 to 1",
+            "the old supplier's share in its own imports of the product",
+        ),
+        Column(
+            "passing_on",
+            "number",
+            "share, 0 to 1",
+            "most of what it sells that may be the old supplier's, if it sells on what it buys",
+            "old_share · min(1, imports / exports outside)",
+            "own bound",
+        ),
+        Column(
+            "look_through",
+            "number",
+            "share, 0 to 1",
+            "the old supplier's share in the value of what its making industries produce; empty where no table says",
+        ),
+        Column("premium", "number", "share", "its unit value over the old supplier's, less one, at least 0"),
+        Column("nautical_miles", "number", "nautical miles", "way by sea to the largest buyer; 0 by land"),
+        Column("stability", "number", "standard normal units", "political stability, higher is better"),
+        Column("reasons", "text", "", "why it stands where it stands"),
     ),
 )

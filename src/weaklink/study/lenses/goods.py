@@ -71,7 +71,7 @@ class Goods:
 
     def losses(self, drawn: Drawn) -> Figures:
         """Value of imports missing over the days of the scenario, draws × members."""
-        missing = courses(self.bought.purchases, self._responses(drawn)).missing
+        missing = courses(self.bought.purchases, self.responses(drawn)).missing
         return self.bought.purchases.by_member(missing, len(self.countries))
 
     def course(self) -> Course:
@@ -84,9 +84,10 @@ class Goods:
     def cells(self, drawn: Drawn | None = None, *, daily: bool = False) -> Courses:
         """The course of every pair of product and member; at the likely figures where none are drawn."""
         figures = likely(self.ranges) if drawn is None else drawn
-        return courses(self.bought.purchases, self._responses(figures), daily=daily)
+        return courses(self.bought.purchases, self.responses(figures), daily=daily)
 
-    def _responses(self, drawn: Drawn) -> Responses:
+    def responses(self, drawn: Drawn) -> Responses:
+        """What the affected and others do in each draw."""
         return Responses(
             lost=np.column_stack([drawn[name] for name in _lost_names(self.asked.scenario)]),
             stock_days=np.column_stack([drawn[self.stock_of(code)] for code in self.bought.products]),
