@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from weaklink.errors import RequestError, SourceError
@@ -16,6 +17,7 @@ from weaklink.study.measures import measure_list
 from weaklink.study.reduce import Reduction, Wish, catalogue, reduced
 from weaklink.study.reduce_gains import gains, regret, years
 from weaklink.study.reduce_report import answer_of
+from weaklink.study.reduce_several import reduced_together
 
 WISH = Wish("generators-bridge-exercise", "generators-exercise", ("unserved <= 12%",))
 
@@ -105,9 +107,39 @@ def test_years_spend_no_more_than_they_have_and_end_with_the_mix(answer: Reducti
     assert expected == sorted(expected, reverse=True)
 
 
-def test_no_mix_is_better_in_a_scenario_than_the_one_made_for_it() -> None:
-    rows = regret(WISH, ["generators-bridge-exercise"], 3.0).records()
-    assert [row["regret"] for row in rows] == [pytest.approx(0.0, abs=1e-6)]
+@pytest.fixture
+def refinery(tmp_path: Path) -> str:
+    """A second scenario of the exercise: the refinery is out, the bridge stands."""
+    file = tmp_path / "refinery-exercise.toml"
+    file.write_text(
+        'name = "refinery-exercise"\ntitle = "Exercise: the refinery is out"\nwho = "world"\n'
+        'source = "invented exercise"\nnetwork = "generators-exercise"\n[[shock]]\ntarget = "asset"\n'
+        'names = ["Local refinery"]\nlost = 1.0\n',
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def test_no_mix_is_better_in_a_scenario_than_the_one_made_for_it(refinery: str) -> None:
+    rows = regret(WISH, [WISH.scenario, refinery], 1.0).records()
+    assert len(rows) == 4
+    for row in rows:
+        assert row["regret"] >= 0
+        assert row["cost"] <= 1.0 + 1e-6
+        if row["mix"] == row["scenario"]:
+            assert row["regret"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_one_mix_keeps_the_targets_in_every_scenario(refinery: str, answer: Reduction) -> None:
+    found, more = reduced_together(WISH, [WISH.scenario, refinery])
+    alone = reduced(replace(WISH, scenario=refinery))
+    assert more["objective"] >= max(answer.found.mix.cost, alone.found.mix.cost) * 0.98
+    assert more["bound"] <= more["objective"] + 1e-9
+    amounts = {(row["measure"], row["where"]): row["amount"] for row in found.records()}
+    for asked in (answer.asked, alone.asked):
+        mix = np.array([amounts.get((one.measure, one.where), 0.0) for one in asked.options])
+        assert dispatch(asked.with_mix(mix)).total_unserved <= 0.12 * asked.demand[0] * (1 + 1e-6)
+    assert sum(found.column("cost")) == pytest.approx(more["objective"])
 
 
 def test_the_page_says_the_answer_and_holds_its_pictures(answer: Reduction) -> None:

@@ -15,6 +15,8 @@ from weaklink.errors import RequestError
 
 if TYPE_CHECKING:
     from weaklink.report.formats import Format
+    from weaklink.result import Result
+    from weaklink.study.reduce import Reduction, Wish
 
 COSTS = click.option(
     "--cost",
@@ -26,7 +28,7 @@ COSTS = click.option(
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--measures", required=True, help="A catalogue by name (see `weaklink measures`), or a file.")
 @click.option(
     "--target",
@@ -52,13 +54,24 @@ COSTS = click.option(
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that replay."
 )
+@click.option(
+    "--show",
+    "shown",
+    type=click.Choice(["mix", "gains", "years", "regret"]),
+    default="mix",
+    show_default=True,
+    help="The mix; who pays and gains; the order under --yearly; what mixes for each scenario lose in the others.",
+)
+@click.option(
+    "--yearly", type=click.FloatRange(min=0, min_open=True), help="What may be spent in a year, for years."
+)
 @of_materials
 @options.table
 @click.option(
     "--report", type=options.FILE, help="Also write a report to this directory: a page and its charts."
 )
 def reduce(  # noqa: PLR0917 - one for each option
-    scenario: str,
+    scenarios: tuple[str, ...],
     measures: str,
     targets: tuple[str, ...],
     budget: float | None,
@@ -67,6 +80,8 @@ def reduce(  # noqa: PLR0917 - one for each option
     seed: int,
     points: int | None,
     workers: int,
+    shown: str,
+    yearly: float | None,
     format_: Format,
     output: Path | None,
     report: Path | None,
@@ -74,15 +89,18 @@ def reduce(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Which mix of measures meets the targets at the least cost? One row per measure and place.
 
-    SCENARIO is a name of `weaklink scenarios`, or a file. JSON adds the objective, the gap and the prices of one more
-    unit of each target. Targets on suppliers and their shares are of materials: say which with --product or
-    --most-dependent.
+    SCENARIO is a name of `weaklink scenarios`, or a file; with several, one mix keeps the targets in all. JSON adds
+    the objective, the gap and the prices of one more unit of each target. Targets on suppliers and their shares are
+    of materials: say which with --product or --most-dependent.
     """
     from weaklink.study.material_setting import asks_of_materials
     from weaklink.study.reduce import Wish, reduced
 
     limit = float("inf") if budget is None else budget
+    scenario = scenarios[0]
     if materials["red_lines"] or asks_of_materials(scenario, targets):
+        if len(scenarios) > 1 or shown != "mix":
+            raise RequestError("for materials name one scenario, and leave out --show; see docs/reduce.md.")
         asked = {
             "budget": limit,
             "costs": own_costs(costs),
@@ -95,16 +113,55 @@ def reduce(  # noqa: PLR0917 - one for each option
     if not targets:
         raise RequestError('say what must be reached: --target "unserved <= 1%".')
     wish = Wish(scenario, measures, targets, own_costs(costs), limit, draws, seed, points or 0)
+    if len(scenarios) > 1 or shown == "regret":
+        _several(wish, scenarios, shown, workers, (format_, output, report))
+        return
     with progress("Looking for the cheapest mix") as advance:
         answer = reduced(wish, workers=workers)
         advance(1, 1)
-    show(answer.frontier or answer.mix, format_, output, answer.more)
+    show(_part(answer, shown, yearly), format_, output, answer.more)
     if report is not None:
         from weaklink.study.reduce_report import write
 
         with progress("Writing the report") as advance:
             page = write(answer, report, advance)
         click.echo(f"Report: {page}", err=True)
+
+
+def _part(answer: Reduction, shown: str, yearly: float | None) -> Result:
+    """The part of an answer that is shown."""
+    from weaklink.study.reduce_gains import gains, years
+
+    if shown == "gains":
+        return gains(answer)
+    if shown == "years":
+        if yearly is None:
+            raise RequestError("--show years needs --yearly: what may be spent in a year.")
+        return years(answer, yearly)
+    return answer.frontier or answer.mix
+
+
+def _several(
+    wish: Wish,
+    scenarios: tuple[str, ...],
+    shown: str,
+    workers: int,
+    to: tuple[Format, Path | None, Path | None],
+) -> None:
+    """One mix for several scenarios, or the regret of a mix for each."""
+    from weaklink.study.reduce_gains import regret
+    from weaklink.study.reduce_several import reduced_together
+
+    format_, output, report = to
+    if report is not None or wish.points or shown in {"gains", "years"}:
+        raise RequestError("--report, --frontier, gains and years are of one scenario; name one.")
+    if shown == "regret":
+        if wish.budget == float("inf"):
+            raise RequestError("--show regret needs --budget: what each mix may spend.")
+        show(regret(wish, scenarios, wish.budget), format_, output)
+        return
+    found, more = reduced_together(wish, scenarios, workers=workers)
+    show(found, format_, output, more)
 
 
 def own_costs(costs: tuple[str, ...]) -> dict[str, float]:

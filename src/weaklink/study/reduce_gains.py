@@ -13,10 +13,13 @@ from weaklink.mitigation.options import Figures, Option, total_cost
 from weaklink.mitigation.portfolio import Known, optimal
 from weaklink.mitigation.problem import Problem
 from weaklink.mitigation.risk import Risk
+from weaklink.mitigation.wanted import wanted
 from weaklink.network.dispatch import dispatch
 from weaklink.result import Result, tabulated
-from weaklink.study.reduce import Reduction, Wish, reduced
-from weaklink.study.reduce_setting import Setting
+from weaklink.study.reduce import Reduction, Wish, catalogue
+from weaklink.study.reduce_setting import Setting, setting
+from weaklink.study.reduce_told import amount as in_words
+from weaklink.study.reduce_told import provenance, seen
 from weaklink.tables.reducing import GAINS, REGRET, YEARS
 
 MOST_YEARS = 50
@@ -100,21 +103,30 @@ def years(answer: Reduction, yearly: float) -> Result:
     return Result(YEARS, tabulated(YEARS, rows), caveats, answer.mix.provenance)
 
 
-def regret(wish: Wish, scenarios: Sequence[str], budget: float, *, workers: int = 1) -> Result:
-    """What the mix made for each scenario loses in the others above the best that the same budget could do there."""
-    answers = {name: reduced(replace(wish, scenario=name, points=0), workers=workers) for name in scenarios}
-    known: Mapping[str, Known] = {name: one.some for name, one in answers.items()}
+def regret(wish: Wish, scenarios: Sequence[str], budget: float) -> Result:
+    """What the mix made for each scenario loses in the others above the best that the same budget could do there.
+
+    The targets of the wish only say whose demand is meant: of all, or of the best protected class.
+    """
+    targets, listed = [wanted(text) for text in wish.targets], catalogue(wish.measures)
+    settings = {
+        name: setting(name, listed, targets, costs=wish.costs, draws=wish.draws, seed=wish.seed)
+        for name in scenarios
+    }
+    known: Mapping[str, Known] = {
+        name: seen(one, one.some(range(len(one.winters)))) for name, one in settings.items()
+    }
     best = {
         name: optimal(
-            Problem(one.asked.options, known[name].recourses, budget=budget, minimise=EXPECTED),
+            Problem(one.options, known[name].recourses, budget=budget, minimise=EXPECTED),
             known=known[name],
         )
-        for name, one in answers.items()
+        for name, one in settings.items()
     }
     rows = []
     for made, mix in best.items():
-        for judged, one in answers.items():
-            amounts = _same(answers[made].asked, mix.amounts, one.asked)
+        for judged, one in settings.items():
+            amounts = _same(settings[made], mix.amounts, one)
             loss = float(known[judged].at(amounts).mean())
             least = float(best[judged].losses.mean())
             rows.append(
@@ -127,13 +139,13 @@ def regret(wish: Wish, scenarios: Sequence[str], budget: float, *, workers: int 
                     "regret": max(0.0, loss - least),
                 }
             )
-    first = next(iter(answers.values()))
     caveats = (
-        f"Every mix spends at most {budget:,.0f}; losses are means by week over winters from mild to hard.",
+        f"Every mix spends at most {in_words(budget)}; losses are means by week over winters from mild to hard.",
         "The least of the greatest regrets names the mix that is safest against having prepared for another scenario.",
-        *first.mix.caveats[3:],
     )
-    return Result(REGRET, tabulated(REGRET, rows), caveats, first.mix.provenance)
+    first = next(iter(settings.values()))
+    source = provenance(first, targets, budget, wish.draws, wish.seed)
+    return Result(REGRET, tabulated(REGRET, rows), caveats, source)
 
 
 def _same(made: Setting, amounts: Figures, judged: Setting) -> Figures:

@@ -58,7 +58,7 @@ def solved(
     """
     by_winter = [one for one in targets if one.how != "outage"]
     outages = Outages(asked, [one for one in targets if one.how == "outage"])
-    replay, bound = _Replay(asked, by_winter, executor), 0.0
+    replay, bound = Replay(asked, by_winter, executor), 0.0
     for turn in range(TIGHTENED + 1):
         problem, mix = _standing(asked, by_winter, outages, known, replay.strict, budget, gap)
         bound = bound if turn else mix.bound
@@ -94,7 +94,7 @@ def _anything(asked: Setting) -> Target:
     return Target("anything", Risk("expected", over=(0,)), float(asked.demand.max()))
 
 
-class _Replay:
+class Replay:
     """Replays mixes by day, and learns by how much a target must be stricter by week so that it is kept by day."""
 
     def __init__(self, asked: Setting, targets: Sequence[Wanted], executor: Executor | None) -> None:
