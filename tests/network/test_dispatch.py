@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 
 from tests.network.generated import network, networks
 from weaklink import lp
+from weaklink.aid.allocation import Offer, Want, allocated
 from weaklink.network.dispatch import Dispatch, dispatch
 from weaklink.network.leximin import lexicographic
 from weaklink.network.model import Curve, Entry, Link, Network, Storage, without
@@ -235,3 +236,36 @@ def test_small_costs_do_not_hold_a_node_that_can_still_go_lower() -> None:
     entries = (Entry("x", "X", 12.0), Entry("y", "Y", 9.0))
     net = Network("two packages", "aid", "t", ("all",), tuple("ABCXY"), wants, tuple(links), entries)
     np.testing.assert_allclose(lexicographic(net).rates, [0.6, 0.6, 0.7, 0, 0], atol=1e-5)
+
+
+@given(
+    wants=st.lists(st.integers(1, 30), min_size=2, max_size=4),
+    offers=st.lists(
+        st.tuples(st.integers(0, 30), st.sets(st.integers(0, 3), min_size=1)), min_size=1, max_size=3
+    ),
+)
+@settings(deadline=None, max_examples=25)
+def test_lexicographic_sharing_equals_the_allocation_of_the_aid_ledger(
+    wants: list[int], offers: list[tuple[int, set[int]]]
+) -> None:
+    """Two programmes written by different hands: packages for some of the sites each, on a network and as a table."""
+    reach = [{place % len(wants) for place in only} for _, only in offers]
+    sites, packages = [f"site {n}" for n in range(len(wants))], [f"package {o}" for o in range(len(offers))]
+    net = Network(
+        "packages",
+        "aid",
+        "t",
+        ("all",),
+        (*sites, *packages),
+        np.array([*map(float, wants), *[0.0] * len(offers)]).reshape(1, -1, 1),
+        tuple(Link(f"{o}-{n}", packages[o], sites[n], 99.0) for o, only in enumerate(reach) for n in only),
+        (
+            *(Entry(f"entry {o}", packages[o], float(amount)) for o, (amount, _) in enumerate(offers)),
+            *(Entry(f"nothing at {name}", name, 0.0) for name in sites),  # else it would be no network
+        ),
+    )
+    found = allocated(
+        [Want(name, amount, 1) for name, amount in zip(sites, wants, strict=True)],
+        [Offer(packages[o], amount, frozenset(reach[o])) for o, (amount, _) in enumerate(offers)],
+    )
+    np.testing.assert_allclose(lexicographic(net).rates[: len(wants)], found.unmet_share, atol=1e-4)

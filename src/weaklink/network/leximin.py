@@ -3,9 +3,8 @@
 The largest rate is made as small as it can be; nodes that cannot go lower keep it; then the largest of the others,
 and so on, until the others need not go short at all (ENTSOG's disrupted rate; Megiddo (1974), Mathematical Programming
 7, 97, on lexicographically optimal flows). A row of a rate with a price is tight in every optimum, so that its node
-cannot go lower; therefore nothing but the largest rate costs anything while they are looked for, and the tie-break
-comes in at the end. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for
-headline cases.
+cannot go lower. The tie-break has prices too: a node counts as held where its row's price is above anything that those
+can make. Each round starts from the last one's basis. Dearer than the convex penalty of `sharing`: for headline cases.
 """
 
 from __future__ import annotations
@@ -22,7 +21,10 @@ from weaklink.network.programme import Places, Programme, programme
 from weaklink.network.sharing import MEASURE, rate_rows
 
 SMALL = 1e-4  # per cent: a lower rate is no shortage, a smaller difference none either
-BINDING = 1e-7  # share of the price of the largest rate: a row with less does not hold it
+# A point of a node's rate is a hundredth of its demand, and moving a unit of unserved demand from one node to another
+# costs the tie-break less than 50 (classes, entries, stores and links together; see `programme`). So a node that can go
+# lower has a price below half its demand. All prices add up to all demand, so that in each round some node is held.
+TIE_BREAK = 0.5
 TOTAL_SLACK = 1e-6  # share of unserved demand by which its total may pass the least
 
 
@@ -47,7 +49,7 @@ def lexicographic(network: Network) -> Leximin:
     made = programme(network)
     first = lp.solve(made.program)
     fair = _with_rates(made, float(_weights(made) @ first.x))
-    solver = lp.Solver(replace(fair.program, cost=_only_largest(fair)))
+    solver = lp.Solver(fair.program)
     basis: lp.Basis | None = lp.grown(first.basis, len(network.nodes) + 1, 2 * len(network.nodes) + 1)
     open_nodes = network.demand_by_node > 0
     rounds = 0
@@ -56,7 +58,7 @@ def lexicographic(network: Network) -> Leximin:
         rounds, basis = rounds + 1, None
         largest = solution.x[fair.largest]
         prices = -solution.row_prices[fair.below]
-        held = open_nodes & (prices > BINDING * prices.max(initial=0.0))
+        held = open_nodes & (prices > TIE_BREAK * network.demand_by_node)
         if largest < SMALL or not held.any():
             break
         solver.change_columns(
@@ -67,13 +69,8 @@ def lexicographic(network: Network) -> Leximin:
         open_nodes &= ~held
         if not open_nodes.any():
             break
-    solver.change_columns(
-        fair.rates[open_nodes], np.zeros(open_nodes.sum()), np.full(open_nodes.sum(), largest + SMALL / 10)
-    )
-    places = np.arange(len(fair.program.cost))
-    solver.change_costs(places, np.where(places == fair.largest, 0.0, fair.program.cost))
-    plan = read(made, solver.solve())
-    return Leximin(plan, np.nan_to_num(plan.curtailment_rate), rounds + 1)
+    plan = read(made, solution)
+    return Leximin(plan, np.nan_to_num(plan.curtailment_rate), rounds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,13 +81,6 @@ class _Fair:
     rates: Places
     largest: int
     below: Places
-
-
-def _only_largest(fair: _Fair) -> Figures:
-    """Costs by which only the largest rate is made small."""
-    cost = np.zeros(len(fair.program.cost))
-    cost[fair.largest] = 1.0
-    return cost
 
 
 def _with_rates(made: Programme, least: float) -> _Fair:
