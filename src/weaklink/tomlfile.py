@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
 from weaklink.errors import Problem, SourceError
+from weaklink.nearest import did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
 Key = tuple[str | int, ...]
@@ -91,8 +91,7 @@ def _allowed(error: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _hint(value: str, allowed: Sequence[str]) -> str:
-    nearest = process.extractOne(value, list(allowed)) if allowed else None
-    return f"Did you mean {nearest[0]}?" if nearest and nearest[1] > 60 else "Correct the value."
+    return did_you_mean(value, allowed).strip() or "Correct the value."
 
 
 def _line(lines: Mapping[Key, int], key: Key) -> int | None:

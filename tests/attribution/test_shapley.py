@@ -61,11 +61,9 @@ def test_parts_add_up_to_the_total(game: tuple[int, SetFunction], way: str) -> N
     assert found.total == pytest.approx(np.diff(function(ends))[0])
 
 
-@given(st.lists(st.floats(0, 50), min_size=2, max_size=6), st.floats(0, 100), st.integers(0, 9))
-def test_equal_players_get_the_same_and_idle_ones_nothing(
-    sizes: list[float], buffer: float, seed: int
-) -> None:
-    weights = np.array([*sizes, sizes[0], 0.0])
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=6), st.integers(0, 100), st.integers(0, 9))
+def test_equal_players_get_the_same_and_idle_ones_nothing(sizes: list[int], buffer: int, seed: int) -> None:
+    weights = np.array([*sizes, sizes[0], 0.0])  # whole, so that sums are exact in any order
 
     def function(those: Coalitions) -> Figures:
         found: Figures = np.maximum(0.0, those @ weights - buffer)

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rapidfuzz import process
-
 from weaklink import tomlfile
 from weaklink.data import ROOT
 from weaklink.definitions.model import Definition
 from weaklink.errors import Problem, RequestError, SourceError
+from weaklink.nearest import did_you_mean
 
 FOLDER = ROOT / "definitions"
 
@@ -55,8 +54,7 @@ def chosen(names: str, known: Mapping[str, Definition]) -> tuple[Definition, ...
     found = []
     for name in (part.strip() for part in names.split(",")):
         if name not in known:
-            nearest = process.extractOne(name, list(known))
-            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+            hint = did_you_mean(name, known)
             raise RequestError(f"no definition {name!r}.{hint} There are: {', '.join(known)}, or all.")
         found.append(known[name])
     return tuple(found)

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rapidfuzz import process
-
 from weaklink import tomlfile
 from weaklink.data import ROOT
 from weaklink.errors import RequestError
 from weaklink.guidelines.model import Framework
+from weaklink.nearest import did_you_mean
 
 FOLDER = ROOT / "guidelines"
 
@@ -35,8 +34,7 @@ def framework(name: str) -> Framework:
     path = Path(name)
     if path.suffix == ".toml" or path.exists():
         return tomlfile.read(path, Framework)
-    nearest = process.extractOne(name, list(shipped()))
-    hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+    hint = did_you_mean(name, shipped())
     raise RequestError(
         f"no framework {name!r}.{hint} There are: {', '.join(shipped())}; or name a TOML file."
     )

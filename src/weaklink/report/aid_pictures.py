@@ -11,7 +11,7 @@ from weaklink.columns import Column, TableSchema
 from weaklink.report.answer import cut, plural
 from weaklink.report.chart import Chart, Spec, as_is, by, values
 from weaklink.report.formats import large
-from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS, OTHERS_RAMP, QUIET, ROOM
+from weaklink.report.palette import CONFIG, HATCH, INK, NEUTRAL_RAMP, OTHERS, OTHERS_RAMP, QUIET
 from weaklink.result import Record, Result, tabulated
 
 STAGES = ("pledged", "committed", "allocated", "in_transport", "delivered", "verified")
@@ -81,7 +81,6 @@ def _funnel(rows: Sequence[Record], first: float, currency: str) -> Spec:
     axis = {"labelColor": INK, "labelFontSize": 12}
     return {
         "config": CONFIG,
-        "padding": ROOM,
         "width": WIDTH,
         "height": {"step": ROW},
         "data": values(drawn),
@@ -174,7 +173,7 @@ def _course(rows: Sequence[Record], ends: Sequence[Record], currency: str) -> Sp
         "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "aria": False},
         "encoding": {"x": x, "y": by("at", "quantitative"), "text": by("stage", "nominal")},
     }
-    return {"config": CONFIG, "padding": ROOM, "width": WIDTH, "height": 260, "layer": [*lines, labels]}
+    return {"config": CONFIG, "width": WIDTH, "height": 260, "layer": [*lines, labels]}
 
 
 def _days(start: str, end: str) -> int:
@@ -234,7 +233,6 @@ def _needs(rows: Sequence[Record]) -> Spec:
     )
     return {
         "config": CONFIG,
-        "padding": ROOM,
         "width": 300,
         "height": {"step": ROW},
         "encoding": {"y": by("row", "nominal", sort=order, title=None, axis=axis)},

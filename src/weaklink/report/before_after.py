@@ -33,11 +33,12 @@ def before_after(answer: ReduceAnswer) -> Chart | None:
     if answer.gains is None or not answer.places:
         return None
     rows = _rates(answer)
-    short = [sum(row[when] > 0.001 for row in rows) for when in ("before", "after")]
+    losses = [sum(row[when] * answer.demand[row["country"]] for row in rows) for when in ("before", "after")]
+    before, after = (loss / sum(answer.demand.values()) for loss in losses)
     return Chart(
         name="before_after",
         heading=f"Before and after: {answer.title}",
-        message=f"{short[0]} countries go short without the mix, {short[1]} with it.",
+        message=f"{rounded(before)} of demand goes unserved without the mix, {rounded(after)} with it.",
         reading="Left: without the mix; right: with it. Share of demand over the horizon that is not served, in the "
         f"scenario as it is likely, shared alike. The darker, the more. {europe.ORIENTATION}",
         footnote="",

@@ -9,6 +9,7 @@ from weaklink.report.palette import CONFIG, GROUP, INK, OTHERS
 from weaklink.report.reduce_answer import ReduceAnswer
 
 WIDTH, HEIGHT = 640, 340
+SAME = 1e-6  # in the unit of losses: a smaller difference is none
 LINES = (
     ("worst", "worst", GROUP, (2, 3)),
     ("tail", "mean of the worst twentieth", OTHERS, (7, 3)),
@@ -28,8 +29,9 @@ def cost_frontier(answer: ReduceAnswer) -> Chart | None:
         heading=f"Cost against risk: {answer.title}",
         message=f"From {first['expected']:,.0f} {answer.unit} with nothing done to {last['expected']:,.0f} for "
         f"{last['cost']:,.0f} {answer.money}; the last unit costs {last['price']:,.3g} million.",
-        reading="Each point is the cheapest mix for its mean loss. Full line: mean over the scenarios; dashed: mean of "
-        "the worst twentieth; dotted: the worst. Vertical line: cost of the mix that meets the target.",
+        reading="Each point is the cheapest mix for its mean loss. Full line: mean over the scenarios; where they "
+        "differ, dashed: mean of the worst twentieth, dotted: the worst. Vertical line: cost of the mix that meets the "
+        "target.",
         footnote="Every point is proven to be within the gap of its row of the cheapest.",
         source=answer.source,
         spec=_spec(rows, chosen, answer),
@@ -48,6 +50,8 @@ def _spec(rows: list[dict[str, Any]], chosen: float, answer: ReduceAnswer) -> Sp
         }
     ]
     for place, (name, words, colour, dash) in enumerate(LINES):
+        if name != "expected" and all(abs(row[name] - row["expected"]) < SAME for row in rows):
+            continue  # one scenario: its loss is the mean
         shown = [{"cost": row["cost"], "loss": row[name]} for row in rows]
         y = by("loss", "quantitative", title=f"loss, {answer.unit}", axis={"format": ",.0f"})
         layers.append(

@@ -179,7 +179,7 @@ def readable(column: Column, value: Any) -> str:  # noqa: ANN401 - a cell of any
     return str(value) if column.unit == "calendar year" else f"{value:,}"
 
 
-def large(amount: int) -> str:
+def large(amount: int | float) -> str:
     """An amount in thousands, millions or billions, three figures.
 
     >>> large(950), large(1_250_000), large(12_345_678_901)
@@ -190,7 +190,7 @@ def large(amount: int) -> str:
             scaled = amount / size
             digits = 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0
             return f"{scaled:,.{digits}f} {unit}"
-    return f"{amount:,}"
+    return f"{amount:,.2f}" if isinstance(amount, float) else f"{amount:,}"
 
 
 def _fitting(

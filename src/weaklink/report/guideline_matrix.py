@@ -106,7 +106,7 @@ def _spec(rows: Sequence[Record]) -> Spec:
     cell = {"type": "rect", "height": HEIGHT - 4}
     return {
         "config": CONFIG,
-        "padding": ROOM,
+        "padding": {**ROOM, "top": 24},
         "width": WIDTH * len(columns),
         "height": {"step": HEIGHT},
         "encoding": {"y": y},

@@ -27,12 +27,13 @@ GROUP_RAMP = ("#fbeee6", "#f6d3bf", "#eaa98a", "#d67c57", "#a84a2a", "#6e2611")
 OTHERS_RAMP = ("#ebf1f6", "#cbdbe9", "#9dbbd4", "#6b95b9", "#366792", "#163c61")
 NEUTRAL_RAMP = ("#f1f3f4", "#d9dee2", "#b4bcc3", "#8a949d", "#59626b", "#2f363d")
 
-# Around a drawing whose labels reach its edge: a browser without our type has one that runs wider.
-ROOM: Mapping[str, int] = {"left": 30, "right": 34, "top": 5, "bottom": 5}
+# Around every drawing, since labels may reach its edge: a browser without our type has one that runs wider.
+ROOM: Mapping[str, int] = {"left": 40, "right": 34, "top": 5, "bottom": 5}
 
 CONFIG: Mapping[str, Any] = {
     "font": FONT,
     "background": None,
+    "padding": ROOM,
     "view": {"stroke": None},
     "axis": {
         "labelColor": QUIET,

@@ -9,7 +9,7 @@ from typing import Any
 from weaklink.report import results_page
 from weaklink.report.answer import cut, plural
 from weaklink.report.chart import Chart, Spec, as_is, by, values
-from weaklink.report.palette import CONFIG, INK, NEUTRAL_RAMP, OTHERS, QUIET, ROOM
+from weaklink.report.palette import CONFIG, INK, NEUTRAL_RAMP, OTHERS, QUIET
 from weaklink.report.results_page import Listing, ResultsPage
 from weaklink.result import Record, Result
 
@@ -100,7 +100,6 @@ def _spec(rows: list[dict[str, Any]]) -> Spec:
     bar = {"type": "bar", "height": 9, "strokeWidth": 1.2}
     return {
         "config": CONFIG,
-        "padding": ROOM,
         "width": WIDTH,
         "height": {"step": ROW},
         "encoding": {"x": x, "y": y},

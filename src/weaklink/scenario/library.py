@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rapidfuzz import process
-
 from weaklink import tomlfile
 from weaklink.data import ROOT
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.scenario.model import Scenario
 
 FOLDER = ROOT / "scenarios"
@@ -41,8 +40,7 @@ def chosen(name: str) -> Scenario:
     path = Path(name)
     if path.suffix == ".toml" or path.exists():
         return tomlfile.read(path, Scenario)
-    nearest = process.extractOne(name, list(library()))
-    hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+    hint = did_you_mean(name, library())
     raise RequestError(
         f"no scenario {name!r}.{hint} There are: {', '.join(library())}; or name a file that ends in .toml."
     )

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from rapidfuzz import process
 
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.network.model import Entry, Figures, Link, Network, Source, Storage, asset_of
 from weaklink.scenario.model import Scenario, Shock, likely
 
@@ -92,8 +92,7 @@ def _check(network: Network, shock: Shock) -> None:
     }[shock.target]
     for name in shock.names:
         if name not in known:
-            nearest = process.extractOne(name, known)
-            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+            hint = did_you_mean(name, known)
             raise RequestError(
                 f"scenario names the {shock.target} {name!r}, which {network.name} does not have.{hint} "
                 f"`weaklink network list {network.name}` lists what it has."

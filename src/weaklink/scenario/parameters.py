@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from rapidfuzz import process
 
 from weaklink import tomlfile
 from weaklink.data import ROOT
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.scenario.model import Figure, Scenario, Shock, Spread
 
 FOLDER = ROOT / "parameters"
@@ -73,8 +73,7 @@ def parameters(lens: str, scenario: Scenario) -> Mapping[str, Parameter]:
         if name not in found and general and general[1] in found:
             found[name] = found[general[1]]
         if name not in found:
-            nearest = process.extractOne(name, list(found))
-            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+            hint = did_you_mean(name, found)
             raise RequestError(
                 f"scenario {scenario.name} sets parameters.{lens}.{name}, which the lens does not have.{hint} "
                 f"It has: {', '.join(found)}."

@@ -15,10 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rapidfuzz import process
-
 from weaklink.codes.countries import country
 from weaklink.errors import CodeError
+from weaklink.nearest import did_you_mean
 from weaklink.provenance import Card
 from weaklink.sources.intake import Problems
 from weaklink.sources.sheet import Cell, checked_row, read_sheet, words
@@ -241,8 +240,7 @@ def _one_of(known: tuple[str, ...], *, required: bool = False) -> Cell:
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    nearest = process.extractOne(text, list(known))
-    return f"Did you mean {nearest[0]}?" if nearest[1] > 60 else "Correct it."
+    return did_you_mean(text, known).strip() or "Correct it."
 
 
 def _plain(

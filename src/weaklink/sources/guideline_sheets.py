@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rapidfuzz import process
-
+from weaklink.nearest import did_you_mean
 from weaklink.provenance import Card
 from weaklink.sources.intake import Problems
 from weaklink.sources.sheet import Cell, Sheet, countries, read_sheet, words
@@ -129,13 +128,7 @@ def _name(known: Mapping[str, str], expected: str) -> Cell:
     def read(text: str) -> str:
         if text in known:
             return text
-        nearest = process.extractOne(text, list(known)) if known else None
-        hint = (
-            f"Did you mean {nearest[0]}?"
-            if nearest and nearest[1] > 60
-            else "See `weaklink guidelines show`."
-        )
-        raise ValueError(hint)
+        raise ValueError(did_you_mean(text, known).strip() or "See `weaklink guidelines show`.")
 
     return Cell(read, expected, required=True)
 

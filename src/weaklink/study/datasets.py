@@ -10,12 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import platformdirs
-from rapidfuzz import process
 
 from weaklink import data as embedded
 from weaklink.codes import products
 from weaklink.errors import RequestError
 from weaklink.flows import Flows, joined
+from weaklink.nearest import did_you_mean
 from weaklink.snapshot import EVERY_PRODUCT, Opened, RowGroup, Snapshot
 from weaklink.store import Store
 from weaklink.study.question import EMBEDDED, Question
@@ -170,8 +170,7 @@ def _named(name: str, available: Sequence[Snapshot]) -> list[Snapshot]:
     found = [one for one in available if one.card.name == name]
     if not found:
         names = sorted({one.card.name for one in available})
-        nearest = process.extractOne(name, names)
-        hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+        hint = did_you_mean(name, names)
         raise RequestError(f"no data set {name!r}.{hint} There is: {', '.join(names)} (weaklink data list).")
     return found
 

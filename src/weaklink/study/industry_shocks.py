@@ -66,6 +66,39 @@ class IndustryShocks:
         return np.asarray(sum(one.share[:, :, buyer] for one in self.reach) == 0)
 
 
+class OfIndustries:
+    """What every lens that is set up from shocks by industry says of itself; `members` have a row in the table."""
+
+    __slots__ = ()
+    shocks: IndustryShocks
+    members: tuple[str, ...]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The members with a row of their own in the table."""
+        return self.members
+
+    @property
+    def base(self) -> Figures:
+        """Gross national expenditure, USD."""
+        return self.shocks.expenditure[self.places]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The input-output table, and the trade data that join products to it."""
+        return self.shocks.cards
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be said of the table and of how shocks reach industries."""
+        return self.shocks.caveats
+
+    @property
+    def places(self) -> list[int]:
+        """Places of the members among the regions of the table."""
+        return [self.shocks.world.regions.index(code) for code in self.members]
+
+
 def industry_shocks(asked: Asked) -> IndustryShocks:
     """The shocks of a scenario on the embedded table; RequestError where it has none that these lenses can read."""
     trade = asked.scenario.in_trade()

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from rapidfuzz import process
-
 from weaklink import data, tables
 from weaklink.accountstore import AccountStore, StoredTable
 from weaklink.errors import RequestError, SourceError
+from weaklink.nearest import did_you_mean
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources import accounts_npz, exiobase, figaro, icio, intake, pymrio_layout, wiod
@@ -111,8 +110,7 @@ def years_of(name: str, store: Path | None) -> tuple[StoredTable, ...]:
     found = tuple(one for one in every if one.card.name == (name or EMBEDDED))
     if not found:
         names = sorted({one.card.name for one in every})
-        nearest = process.extractOne(name, names)
-        hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+        hint = did_you_mean(name, names)
         raise RequestError(f"no table {name!r}.{hint} There is: {', '.join(names)} (weaklink tables list).")
     return found
 

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from rapidfuzz import process
 
 from weaklink import tables
 from weaklink.blocs.expression import resolve
 from weaklink.codes.countries import countries, name
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.scenario.model import Scenario
@@ -162,8 +162,7 @@ def with_supplier(scenario: Scenario, supplier: str) -> Scenario:
 def lens_of(text: str) -> Lens:
     """The lens of a name; RequestError, with the nearest, where there is none."""
     if text not in LENSES:
-        nearest = process.extractOne(text, list(LENSES))
-        hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+        hint = did_you_mean(text, LENSES)
         raise RequestError(f"no lens {text!r}.{hint} There are: {', '.join(LENSES)}, or {ALL}.")
     return LENSES[text]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import process
-
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.network.model import asset_of
 from weaklink.network.regional import regional_n_minus_one
 from weaklink.provenance import Provenance
@@ -76,8 +75,7 @@ def _assets(found: NetworkFolder, names: Sequence[str]) -> frozenset[str]:
     }
     for name in names:
         if name not in known:
-            nearest = process.extractOne(name, list(known))
-            hint = f" Did you mean {nearest[0]!r}?" if nearest[1] > 60 else ""
+            hint = did_you_mean(name, known)
             raise RequestError(
                 f"no asset, supplier or node {name!r} in {found.about.name}.{hint} `weaklink network list "
                 f"{found.about.name}` names them."

@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from weaklink import files, tables
 from weaklink.blocs import resolve
 from weaklink.columns import TableSchema
 from weaklink.data import ROOT
 from weaklink.errors import RequestError, StoreError
+from weaklink.nearest import did_you_mean
 from weaklink.provenance import Provenance
 from weaklink.result import Result, tabulated
 from weaklink.sources import network_folder
@@ -44,8 +43,7 @@ def place(name: str) -> Path:
     path = Path(name)
     if path.is_dir():
         return path
-    nearest = process.extractOne(name, list(embedded()))
-    hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+    hint = did_you_mean(name, embedded())
     raise RequestError(
         f"no network {name!r}.{hint} There are: {', '.join(embedded())}; or name a folder with a {ABOUT}."
     )

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from rapidfuzz import process
 
 from weaklink import tomlfile
 from weaklink.data import ROOT
@@ -22,6 +21,7 @@ from weaklink.mitigation.measures import Catalogue
 from weaklink.mitigation.portfolio import Known, frontier
 from weaklink.mitigation.risk import Risk
 from weaklink.mitigation.wanted import wanted
+from weaklink.nearest import did_you_mean
 from weaklink.result import Result, tabulated
 from weaklink.study.reduce_network import Solved, solved
 from weaklink.study.reduce_setting import Setting, setting
@@ -83,8 +83,7 @@ def catalogue(name: str) -> Catalogue:
     path = Path(name)
     if path.suffix == ".toml" or path.exists():
         return tomlfile.read(path, Catalogue)
-    nearest = process.extractOne(name, list(catalogues()))
-    hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+    hint = did_you_mean(name, catalogues())
     raise RequestError(
         f"no measures {name!r}.{hint} There are: {', '.join(catalogues())}; or name a file that ends in .toml."
     )

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import process
 
 from weaklink.blocs.expression import resolve
 from weaklink.codes.countries import UNIDENTIFIED, name
 from weaklink.errors import RequestError
+from weaklink.nearest import did_you_mean
 from weaklink.scenario.model import EVERY_PRODUCT, Shock
 from weaklink.study.datasets import Data, chosen
 from weaklink.study.lens import Asked
@@ -108,8 +108,7 @@ def said(asked: Asked, one: Struck) -> tuple[str, ...]:
 def _passages(shock: Shock) -> tuple[str, ...]:
     for text in shock.names:
         if text not in titles():
-            nearest = process.extractOne(text, list(titles()))
-            hint = f" Did you mean {nearest[0]}?" if nearest[1] > 60 else ""
+            hint = did_you_mean(text, titles())
             raise RequestError(f"no passage {text!r}.{hint} There are: {', '.join(titles())}.")
     return shock.names
 

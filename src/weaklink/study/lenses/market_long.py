@@ -16,9 +16,8 @@ from weaklink.market.caliendo_parro import (
     trading,
     without_deficits,
 )
-from weaklink.provenance import Card
 from weaklink.scenario.parameters import Parameter, parameters
-from weaklink.study.industry_shocks import YEAR, IndustryShocks, industry_shocks
+from weaklink.study.industry_shocks import YEAR, IndustryShocks, OfIndustries, industry_shocks
 from weaklink.study.lens import About, Asked, Course, Drawn, Figures, likely
 
 NAME = "market-long"
@@ -44,7 +43,7 @@ AT_ONCE = 32  # draws whose trade costs are held in memory together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MarketLong:
+class MarketLong(OfIndustries):
     """A scenario set up: shocks by industry, the balanced world, and where the search for equilibria begins."""
 
     shocks: IndustryShocks
@@ -57,26 +56,6 @@ class MarketLong:
     def about(self) -> About:
         """What the lens is."""
         return ABOUT
-
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """The members with a row of their own in the table."""
-        return self.members
-
-    @property
-    def base(self) -> Figures:
-        """Gross national expenditure, USD."""
-        return self.shocks.expenditure[self._places]
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """The input-output table, and the trade data that join products to it."""
-        return self.shocks.cards
-
-    @property
-    def caveats(self) -> tuple[str, ...]:
-        """What must be said of the table and of how shocks reach industries."""
-        return self.shocks.caveats
 
     def losses(self, drawn: Drawn) -> Figures:
         """Real spending lost in a year of the new equilibrium, draws × members; gains are negative."""
@@ -94,11 +73,7 @@ class MarketLong:
 
     def _loss_share(self, drawn: Drawn) -> Figures:
         found = _equilibria(self.trading, self.shocks, drawn, self.start)
-        return np.asarray(1 - found.welfare[:, self._places])
-
-    @property
-    def _places(self) -> list[int]:
-        return [self.shocks.world.regions.index(code) for code in self.members]
+        return np.asarray(1 - found.welfare[:, self.places])
 
 
 def market_long(asked: Asked) -> MarketLong:

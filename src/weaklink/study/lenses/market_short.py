@@ -12,9 +12,8 @@ from weaklink.market import ces
 from weaklink.market.economy import Economy
 from weaklink.market.exact import equilibrium
 from weaklink.market.national import Nests, elasticities, lost_imports, national_economy
-from weaklink.provenance import Card
 from weaklink.scenario.parameters import Parameter, parameters
-from weaklink.study.industry_shocks import YEAR, IndustryShocks, industry_shocks
+from weaklink.study.industry_shocks import YEAR, IndustryShocks, OfIndustries, industry_shocks
 from weaklink.study.lens import About, Asked, Course, Drawn, Figures, likely
 
 NAME = "market-short"
@@ -40,7 +39,7 @@ AT_ONCE = 128  # draws of one country side by side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MarketShort:
+class MarketShort(OfIndustries):
     """A scenario set up: the shocks by industry, and the economy of each member that the table knows."""
 
     shocks: IndustryShocks
@@ -53,31 +52,11 @@ class MarketShort:
         """What the lens is."""
         return ABOUT
 
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """The members with a row of their own in the table."""
-        return self.members
-
-    @property
-    def base(self) -> Figures:
-        """Gross national expenditure, USD."""
-        return self.shocks.expenditure[self._places]
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """The input-output table, and the trade data that join products to it."""
-        return self.shocks.cards
-
-    @property
-    def caveats(self) -> tuple[str, ...]:
-        """What must be said of the table and of how shocks reach industries."""
-        return self.shocks.caveats
-
     def losses(self, drawn: Drawn) -> Figures:
         """Real expenditure lost in the year, draws × members. Exact, not to second order."""
         count = len(drawn["final"])
         found = np.empty((count, len(self.members)))
-        for column, (place, economy) in enumerate(zip(self._places, self.economies, strict=True)):
+        for column, (place, economy) in enumerate(zip(self.places, self.economies, strict=True)):
             for first in range(0, count, AT_ONCE):
                 part = slice(first, first + AT_ONCE)
                 some = {name: figures[part] for name, figures in drawn.items()}
@@ -118,10 +97,6 @@ class MarketShort:
         quantities = np.where(spared, left + more[..., None], left)
         found = ces.output(shares, quantities, drawn["suppliers"][:, None])
         return np.where(whole[:, 0] > 0, np.minimum(found, 1.0), 1.0)
-
-    @property
-    def _places(self) -> list[int]:
-        return [self.shocks.world.regions.index(code) for code in self.members]
 
 
 def market_short(asked: Asked) -> MarketShort:
