@@ -84,4 +84,5 @@ def above(x: int, text: Sequence[str], align: str) -> Spec:
     }
 
 
+AXIS = ",.12~g"  # as many digits as the steps need: 20,000 as well as 0.5
 PERCENT_AXIS: Mapping[str, Any] = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}

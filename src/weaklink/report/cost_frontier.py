@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from weaklink.report.chart import Chart, Spec, as_is, by, values
+from weaklink.report.chart import AXIS, Chart, Spec, as_is, by, values
+from weaklink.report.formats import amount
 from weaklink.report.palette import CONFIG, GROUP, INK, OTHERS
 from weaklink.report.reduce_answer import ReduceAnswer
 
@@ -27,8 +28,8 @@ def cost_frontier(answer: ReduceAnswer) -> Chart | None:
     return Chart(
         name="cost_frontier",
         heading=f"Cost against risk: {answer.title}",
-        message=f"From {first['expected']:,.0f} {answer.unit} with nothing done to {last['expected']:,.0f} for "
-        f"{last['cost']:,.0f} {answer.money}; the last unit costs {last['price']:,.3g} million.",
+        message=f"From {amount(first['expected'])} {answer.unit} with nothing done to {amount(last['expected'])} for "
+        f"{amount(last['cost'])} {answer.money}; the last unit costs {last['price']:,.3g} million.",
         reading="Each point is the cheapest mix for its mean loss. Full line: mean over the scenarios; where they "
         "differ, dashed: mean of the worst twentieth, dotted: the worst. Vertical line: cost of the mix that meets the "
         "target.",
@@ -41,7 +42,7 @@ def cost_frontier(answer: ReduceAnswer) -> Chart | None:
 
 
 def _spec(rows: list[dict[str, Any]], chosen: float, answer: ReduceAnswer) -> Spec:
-    x = by("cost", "quantitative", title=f"cost, {answer.money}", axis={"format": ",.0f"})
+    x = by("cost", "quantitative", title=f"cost, {answer.money}", axis={"format": AXIS})
     layers: list[Spec] = [
         {
             "data": values([{"cost": chosen}]),
@@ -53,7 +54,7 @@ def _spec(rows: list[dict[str, Any]], chosen: float, answer: ReduceAnswer) -> Sp
         if name != "expected" and all(abs(row[name] - row["expected"]) < SAME for row in rows):
             continue  # one scenario: its loss is the mean
         shown = [{"cost": row["cost"], "loss": row[name]} for row in rows]
-        y = by("loss", "quantitative", title=f"loss, {answer.unit}", axis={"format": ",.0f"})
+        y = by("loss", "quantitative", title=f"loss, {answer.unit}", axis={"format": AXIS})
         layers.append(
             {
                 "data": values(shown),

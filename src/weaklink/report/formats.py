@@ -179,6 +179,15 @@ def readable(column: Column, value: Any) -> str:  # noqa: ANN401 - a cell of any
     return str(value) if column.unit == "calendar year" else f"{value:,}"
 
 
+def amount(figure: float) -> str:
+    """An amount for reading: whole from a hundred on, else three digits.
+
+    >>> amount(15769.04), amount(1.8567)
+    ('15,769', '1.86')
+    """
+    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
+
+
 def large(amount: int | float) -> str:
     """An amount in thousands, millions or billions, three figures.
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from weaklink.columns import Column
-from weaklink.report.chart import Chart, Spec, as_is, by, values
+from weaklink.report.chart import AXIS, Chart, Spec, as_is, by, values
+from weaklink.report.formats import amount
 from weaklink.report.palette import CONFIG, GROUP, INK, OTHERS, OTHERS_RAMP
 from weaklink.report.reduce_answer import ReduceAnswer
 
@@ -28,7 +29,7 @@ def waterfall(answer: ReduceAnswer) -> Chart | None:
     return Chart(
         name="waterfall",
         heading=f"What each measure does: {answer.title}",
-        message=f"The mix lowers the mean loss from {before:,.0f} to {after:,.0f} {answer.unit}.",
+        message=f"The mix lowers the mean loss from {amount(before)} to {amount(after)} {answer.unit}.",
         reading=f"Mean loss in {answer.unit} over winters from mild to hard, by week. Full bars: before and after; "
         "bars between: what the measure takes away, added in the order that lowers the loss most for its cost. The "
         f"figure beside a bar is its cost in {answer.money}.",
@@ -55,13 +56,13 @@ def _spec(rows: list[dict[str, Any]], unit: str) -> Spec:
             "low": min(row["from"], row["to"]),
             "high": max(row["from"], row["to"]),
             "fill": GROUP if row["cost"] is None else OTHERS_RAMP[3],
-            "text": "" if row["cost"] is None else f"{row['cost']:,.0f}",
+            "text": "" if row["cost"] is None else amount(row["cost"]),
         }
         for row in rows
     ]
     order = [row["step"] for row in rows]
     y = by("step", "nominal", sort=order, title=None, axis={"labelLimit": 220, "labelColor": INK})
-    x = by("low", "quantitative", title=f"mean loss, {unit}", axis={"format": ",.0f"})
+    x = by("low", "quantitative", title=f"mean loss, {unit}", axis={"format": AXIS})
     return {
         "config": CONFIG,
         "width": WIDTH,

@@ -15,10 +15,10 @@ from weaklink.mitigation.problem import Problem
 from weaklink.mitigation.risk import Risk
 from weaklink.mitigation.wanted import wanted
 from weaklink.network.dispatch import dispatch
+from weaklink.report.formats import amount as in_words
 from weaklink.result import Result, tabulated
 from weaklink.study.reduce import Reduction, Wish, catalogue
 from weaklink.study.reduce_setting import Setting, setting
-from weaklink.study.reduce_told import amount as in_words
 from weaklink.study.reduce_told import provenance, seen
 from weaklink.tables.reducing import GAINS, REGRET, YEARS
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from weaklink.report.formats import amount
 from weaklink.report.reduce_answer import ReduceAnswer
 from weaklink.report.reduce_page import write_report
 from weaklink.result import Result, tabulated
 from weaklink.sources.intake import Progress, silent
 from weaklink.study.reduce import Reduction
 from weaklink.study.reduce_gains import gains
-from weaklink.study.reduce_told import amount
 from weaklink.tables.reducing import STEPS
 
 

@@ -18,11 +18,12 @@ from weaklink.mitigation.recourse import Plane, Recourse
 from weaklink.mitigation.risk import Target
 from weaklink.mitigation.wanted import Wanted, wanted
 from weaklink.provenance import Provenance
+from weaklink.report.formats import amount
 from weaklink.result import Result, tabulated
 from weaklink.study.reduce import Wish, catalogue, processes
 from weaklink.study.reduce_network import TIGHTENED, Replay, targets_of
 from weaklink.study.reduce_setting import Setting, setting
-from weaklink.study.reduce_told import amount, provenance
+from weaklink.study.reduce_told import provenance
 from weaklink.tables.reducing import REDUCE
 from weaklink.version import VERSION
 

@@ -15,6 +15,7 @@ from weaklink.mitigation.portfolio import Known
 from weaklink.mitigation.problem import Problem
 from weaklink.mitigation.wanted import Wanted
 from weaklink.provenance import Card, Provenance
+from weaklink.report.formats import amount
 from weaklink.scenario.model import Figure, Spread
 from weaklink.study.reduce_network import Solved
 from weaklink.study.reduce_setting import NOTHING, Setting
@@ -114,15 +115,6 @@ def robust(asked: Setting, problem: Problem, known: Known) -> dict[str, float]:
 
 def _end(figure: Figure | str, end: str) -> Figure | str:
     return getattr(figure, end) if isinstance(figure, Spread) else figure
-
-
-def amount(figure: float) -> str:
-    """An amount for reading: whole from a hundred on, else three digits.
-
-    >>> amount(15769.04), amount(1.8567)
-    ('15,769', '1.86')
-    """
-    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.3g}"
 
 
 def caveats(asked: Setting, found: Solved, known: Known) -> tuple[str, ...]:
