@@ -17,8 +17,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("xyz", ["gas-europe"])
     ''
     """
+    found = nearest(name, known)
+    return "" if found is None else f" Did you mean {found}?"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like another; None where none is near."""
     names = list(known)
     if not names:
-        return ""
+        return None
     found, likeness, _ = process.extractOne(name, names)
-    return f" Did you mean {found}?" if likeness > NEAR else ""
+    return str(found) if likeness > NEAR else None

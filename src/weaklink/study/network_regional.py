@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weaklink.errors import RequestError
-from weaklink.nearest import did_you_mean
+from weaklink.nearest import nearest
 from weaklink.network.model import asset_of
 from weaklink.network.regional import regional_n_minus_one
 from weaklink.provenance import Provenance
@@ -75,7 +75,8 @@ def _assets(found: NetworkFolder, names: Sequence[str]) -> frozenset[str]:
     }
     for name in names:
         if name not in known:
-            hint = did_you_mean(name, known)
+            meant = nearest(name, known)
+            hint = "" if meant is None else f" Did you mean {meant!r}?"
             raise RequestError(
                 f"no asset, supplier or node {name!r} in {found.about.name}.{hint} `weaklink network list "
                 f"{found.about.name}` names them."
